@@ -20,7 +20,7 @@ public struct SendSchedule
     /// <summary>A grid through <paramref name="first"/>.</summary>
     public SendSchedule(MonoTime first, Duration interval)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(interval.Nanoseconds);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, Duration.Zero);
         NextDue = first;
         _interval = interval;
     }

@@ -1,0 +1,75 @@
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Core.Membership;
+
+/// <summary>
+/// Which of two connections between the same two nodes stays.
+/// <para>
+/// The problem: two nodes that call each other in the same moment have two connections. The original keeps its own call
+/// and closes the other's; when both do that both calls die, both call again, and so on: five nodes started together never
+/// settle. A rule that both ends can apply alone would do among ourselves ("the call of the lower identity stands"), but an
+/// original doesn't follow it: it may close exactly the connection that the rule prefers, or close none at all.
+/// </para>
+/// <para>
+/// What we do: the rule names a preferred connection, and the other one is closed only when a heartbeat came on the
+/// preferred one, which proves that the far end keeps it. Until then both live. If the preferred one dies the other stands;
+/// if it stays mute past a deadline while the other speaks, the other stands. Two calls in the same direction are a node
+/// that restarted, or somebody who claims to be it: the old connection is preferred, so that one more heartbeat on it turns
+/// the newcomer away, and silence on it lets the newcomer in. A node that calls again after we turned its call away does not
+/// see our own call as its connection (an original that forgot it): then its call is preferred.
+/// </para>
+/// </summary>
+internal static class Contest
+{
+    /// <summary>How long the preferred connection may stay mute.</summary>
+    public static readonly Duration Deadline = Duration.FromMilliseconds(1500);
+
+    /// <summary>How long a call that was turned away is remembered.</summary>
+    public static readonly Duration TurnedAwayMemory = Duration.FromSeconds(60);
+
+    /// <summary>The connection to close now, or null while it is too early to say.</summary>
+    public static MeshConnection? Loser(MeshPeer peer, bool selfIsLower, Duration pingInterval, MonoTime now)
+    {
+        if (peer is not { Current: { } current, Rival: { } rival })
+        {
+            return null;
+        }
+
+        var began = Later(current.EstablishedAt, rival.EstablishedAt);
+        var preferred = Preferred(peer, current, rival, selfIsLower, now);
+        var other = preferred == current ? rival : current;
+        if (HeardSince(preferred, began))
+        {
+            return other;
+        }
+
+        return now - began > Duration.Max(Deadline, pingInterval * 3)
+            ? HeardSince(other, began) || preferred == current ? preferred : other
+            : null;
+    }
+
+    private static MeshConnection Preferred(MeshPeer peer, MeshConnection current, MeshConnection rival, bool selfIsLower, MonoTime now)
+    {
+        if (current.Outbound == rival.Outbound)
+        {
+            return current;
+        }
+
+        var theirs = current.Outbound ? rival : current;
+        var ours = current.Outbound ? current : rival;
+        var crossed = (current.EstablishedAt - rival.EstablishedAt).Abs() < Deadline;
+        if (!crossed && !theirs.Remote.SameAddress(peer.Identity))
+        {
+            // Not calls that crossed, and not from the address that it claims: that does not displace what works.
+            return ours;
+        }
+
+        var insists = peer.TurnedAwayAt is { } at && now - at < TurnedAwayMemory && theirs.EstablishedAt > at;
+        return insists || !selfIsLower ? theirs : ours;
+    }
+
+    private static bool HeardSince(MeshConnection connection, MonoTime moment) =>
+        connection.Arrivals.HasLast && connection.Arrivals.Last > moment;
+
+    private static MonoTime Later(MonoTime a, MonoTime b) => a > b ? a : b;
+}

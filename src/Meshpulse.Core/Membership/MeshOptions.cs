@@ -1,0 +1,62 @@
+using Meshpulse.Core.Time;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Core.Membership;
+
+/// <summary>How a node behaves in the mesh. Everything that is bounded is bounded here.</summary>
+public sealed record MeshOptions
+{
+    /// <summary>Who we are: the address and port at which other nodes reach us.</summary>
+    public required NodeEndpoint Self { get; init; }
+
+    /// <summary>Time between heartbeats.</summary>
+    public Duration PingInterval { get; init; } = Duration.FromMilliseconds(5);
+
+    /// <summary>Time between reports; paces retries and list refreshes too.</summary>
+    public Duration ReportInterval { get; init; } = Duration.FromSeconds(10);
+
+    /// <summary>A gap longer than this is kept as an event.</summary>
+    public Duration GapThreshold { get; init; } = Duration.FromMilliseconds(20);
+
+    /// <summary>A peer that says nothing for this long is closed.</summary>
+    public Duration SilenceLimit { get; init; } = Duration.FromSeconds(10);
+
+    /// <summary>The networks that nodes may be in; empty for all.</summary>
+    public IReadOnlyList<AddressNetwork> Allow { get; init; } = [];
+
+    /// <summary>Peers at most.</summary>
+    public int MaxPeers { get; init; } = 2000;
+
+    /// <summary>Connections that have not said hello at most, in all.</summary>
+    public int MaxPending { get; init; } = 256;
+
+    /// <summary>Connections that have not said hello at most, from one address.</summary>
+    public int MaxPendingPerAddress { get; init; } = 32;
+
+    /// <summary>How long a caller may take to say hello.</summary>
+    public Duration HelloTimeout { get; init; } = Duration.FromSeconds(5);
+
+    /// <summary>How long a frame may take from its first byte to its last.</summary>
+    public Duration FrameTimeout { get; init; } = Duration.FromSeconds(2);
+
+    /// <summary>How long a call may take.</summary>
+    public Duration DialTimeout { get; init; } = Duration.FromSeconds(4);
+
+    /// <summary>Calls at most that are under way at the same time.</summary>
+    public int MaxDialsInFlight { get; init; } = 64;
+
+    /// <summary>Addresses at most that one peer can have us remember and call.</summary>
+    public int MaxLearnedPerNamer { get; init; } = 1000;
+
+    /// <summary>Calls a second at most that one peer's lists can cause.</summary>
+    public int DialsPerSecondPerNamer { get; init; } = 20;
+
+    /// <summary>Heartbeats a second at most from one connection.</summary>
+    public int MaxHeartbeatsPerSecond { get; init; } = 20_000;
+
+    /// <summary>Connections at most: two for each peer, since calls may cross, and those that have not said hello.</summary>
+    public int MaxConnections => (2 * MaxPeers) + MaxPending;
+
+    /// <summary>The longest wait between two calls to a server of the command line, and between two refreshes of a peer's list.</summary>
+    public Duration RetryCeiling => Duration.Max(Duration.FromMilliseconds(500), Duration.Min(ReportInterval / 2, Duration.FromSeconds(5)));
+}

@@ -1,0 +1,133 @@
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Core.Membership;
+
+/// <summary>
+/// Spreads the connections over the ping interval: a wheel of slots, each with its own moment of every interval, so that
+/// heartbeats leave one by one and not in a burst that would measure itself.
+/// <para>
+/// Sleeping for each connection alone would cost a wake-up per heartbeat; one wake-up per interval would send all at once
+/// and read late. The wheel has at most 20 slots of at least 250 us (at 5 ms), wakes for the slots that are in use, and at
+/// least four times an interval to read.
+/// </para>
+/// </summary>
+internal sealed class SendWheel
+{
+    private const int ReadsPerInterval = 4;
+    private static readonly Duration s_longestSlot = Duration.FromMilliseconds(5);
+
+    private readonly MonoTime _origin;
+    private readonly List<MeshConnection>[] _slots;
+    private readonly int _readEvery;
+    private long _tick;
+    private long _target;
+    private int _cursor;
+
+    public SendWheel(MonoTime origin, Duration interval)
+    {
+        var slots = Math.Clamp(interval.Nanoseconds / 250_000, ReadsPerInterval, 20);
+        slots = Math.Max(slots, (interval.Nanoseconds + s_longestSlot.Nanoseconds - 1) / s_longestSlot.Nanoseconds);
+        SlotLength = new Duration(Math.Max(1, interval.Nanoseconds / slots));
+        Interval = SlotLength * slots;
+        _origin = origin;
+        _slots = new List<MeshConnection>[slots];
+        for (var i = 0; i < slots; i++)
+        {
+            _slots[i] = [];
+        }
+
+        _readEvery = (int)Math.Max(1, Math.Min(slots / ReadsPerInterval, s_longestSlot.Nanoseconds / SlotLength.Nanoseconds));
+    }
+
+    public Duration SlotLength { get; }
+
+    /// <summary>The ping interval, rounded down to a whole number of slots (by less than 1 us).</summary>
+    public Duration Interval { get; }
+
+    /// <summary>The longest time between two looks at the sockets when nothing is late.</summary>
+    public Duration LookInterval => SlotLength * _readEvery;
+
+    /// <summary>When the next turn is due.</summary>
+    public MonoTime NextWake
+    {
+        get
+        {
+            var tick = _tick + 1;
+            while (tick % _readEvery != 0 && Slot(tick).Count == 0)
+            {
+                tick++;
+            }
+
+            return TimeOf(tick);
+        }
+    }
+
+    /// <summary>Puts a connection into the emptiest slot; returns the first moment that it is due.</summary>
+    public MonoTime Add(MeshConnection connection)
+    {
+        var best = 0;
+        for (var i = 1; i < _slots.Length; i++)
+        {
+            best = _slots[i].Count < _slots[best].Count ? i : best;
+        }
+
+        _slots[best].Add(connection);
+        connection.WheelSlot = best;
+        var from = Math.Max(_tick, _target) + 1;
+        var ahead = (best - (from % _slots.Length) + _slots.Length) % _slots.Length;
+        return TimeOf(from + ahead);
+    }
+
+    public void Remove(MeshConnection connection)
+    {
+        if (connection.WheelSlot < 0)
+        {
+            return;
+        }
+
+        var slot = _slots[connection.WheelSlot];
+        var at = slot.IndexOf(connection);
+        slot.RemoveAt(at);
+        if (ReferenceEquals(slot, Slot(_tick)) && at < _cursor)
+        {
+            _cursor--;
+        }
+
+        connection.WheelSlot = -1;
+    }
+
+    /// <summary>The next connection whose slot has come; false when all had their turn.</summary>
+    public bool TryNext(MonoTime now, out MeshConnection connection)
+    {
+        _target = Math.Max(_target, (now - _origin).Nanoseconds / SlotLength.Nanoseconds);
+        // More than a whole turn late: each connection gets one turn; its schedule counts what it missed.
+        if (_target - _tick > _slots.Length)
+        {
+            _tick = _target - _slots.Length;
+            _cursor = int.MaxValue;
+        }
+
+        while (true)
+        {
+            var slot = Slot(_tick);
+            if (_cursor < slot.Count)
+            {
+                connection = slot[_cursor++];
+                return true;
+            }
+
+            if (_tick >= _target)
+            {
+                connection = null!;
+                return false;
+            }
+
+            _tick++;
+            _cursor = 0;
+        }
+    }
+
+    private List<MeshConnection> Slot(long tick) => _slots[(int)(tick % _slots.Length)];
+
+    private MonoTime TimeOf(long tick) => _origin + (SlotLength * tick);
+}
