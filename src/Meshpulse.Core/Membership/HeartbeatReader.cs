@@ -38,7 +38,7 @@ internal sealed class HeartbeatReader(
 
         observer.OnReceived(connection.Peer.Id, arrival);
         connection.ToldSilence = default;
-        if (arrival.Interval is { } interval && interval > options.GapThreshold && connection.Gaps.TryTake(now.Mono))
+        if (arrival.Interval is { } interval && interval > options.GapFloor && connection.Gaps.TryTake(now.Mono))
         {
             TellGap(connection, before, interval, arrival.Quality, ended: true, now);
         }
@@ -67,7 +67,7 @@ internal sealed class HeartbeatReader(
     /// <summary>Tells of a peer that says nothing: after a second, then each time that the silence has doubled.</summary>
     public void WatchSilence(MeshConnection connection, Duration silence, ClockPairing now)
     {
-        var floor = Duration.Max(Duration.Max(s_firstSilence, options.GapThreshold), options.PingInterval * 3);
+        var floor = Duration.Max(Duration.Max(s_firstSilence, options.GapFloor), options.PingInterval * 3);
         if (silence < Duration.Max(floor, connection.ToldSilence * 2))
         {
             return;

@@ -15,8 +15,11 @@ public sealed record MeshOptions
     /// <summary>Time between reports; paces retries and list refreshes too.</summary>
     public Duration ReportInterval { get; init; } = Duration.FromSeconds(10);
 
-    /// <summary>A gap longer than this is kept as an event.</summary>
+    /// <summary>A gap longer than this is kept as an event; see <see cref="GapFloor"/>.</summary>
     public Duration GapThreshold { get; init; } = Duration.FromMilliseconds(20);
+
+    /// <summary>The threshold in force: one that is not above the interval would make a gap of every heartbeat.</summary>
+    public Duration GapFloor => GapThreshold > PingInterval ? GapThreshold : PingInterval * 3 / 2;
 
     /// <summary>A peer that says nothing for this long is closed.</summary>
     public Duration SilenceLimit { get; init; } = Duration.FromSeconds(10);
