@@ -34,6 +34,8 @@ public sealed class ExpositionWriter
     // The labels of the current sample, escaped, without braces: a histogram repeats them on thirty lines.
     private readonly ArrayBufferWriter<byte> _labels = new(256);
 
+    private readonly BoundTexts _bounds;
+
     private string? _name;
     private MetricKind _kind;
     private bool _completed;
@@ -45,6 +47,7 @@ public sealed class ExpositionWriter
     {
         ArgumentNullException.ThrowIfNull(output);
         _output = output;
+        _bounds = new BoundTexts(format);
         Format = format;
     }
 
@@ -129,12 +132,12 @@ public sealed class ExpositionWriter
         RequireKind(_kind == MetricKind.Histogram);
         CheckBuckets(upperBounds, perBucketCounts);
         EncodeLabels(labels);
-        Span<byte> bound = stackalloc byte[ShortestDecimal.MaxPlainLength];
+        var texts = _bounds.Of(upperBounds);
         long count = 0;
-        for (var i = 0; i < upperBounds.Length; i++)
+        for (var i = 0; i < texts.Length; i++)
         {
             count = checked(count + perBucketCounts[i]);
-            WriteLine("_bucket"u8, bound[..FormatBound(upperBounds[i], bound)], count);
+            WriteLine("_bucket"u8, texts[i], count);
         }
 
         count = checked(count + perBucketCounts[^1]);
@@ -232,13 +235,6 @@ public sealed class ExpositionWriter
         {
             ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(perBucketCounts));
         }
-    }
-
-    private int FormatBound(double bound, Span<byte> to)
-    {
-        Span<byte> digits = stackalloc byte[32];
-        var number = new ShortestDecimal(bound, digits);
-        return Format == ExpositionFormat.OpenMetrics ? number.WriteCanonical(to) : number.WritePlain(to);
     }
 
     private void BeginScalar(double value, ReadOnlySpan<Label> labels)

@@ -154,14 +154,18 @@ public sealed class MetricsServer : IAsyncDisposable
 
     private async Task StopAsync()
     {
-        using var grace = new CancellationTokenSource(GracePeriod);
-        var stopped = _kestrel.StopAsync(grace.Token);
-        // Kestrel waits a second of its own for what it has cut.
-        if (await Task.WhenAny(stopped, Task.Delay(StopLimit)) == stopped)
+        // Kestrel waits a second of its own for what it has cut, and disposing waits for stopping.
+        var ended = EndAsync();
+        if (await Task.WhenAny(ended, Task.Delay(StopLimit)) == ended)
         {
-            await stopped;
+            await ended;
         }
+    }
 
+    private async Task EndAsync()
+    {
+        using var grace = new CancellationTokenSource(GracePeriod);
+        await _kestrel.StopAsync(grace.Token);
         _kestrel.Dispose();
     }
 

@@ -3,16 +3,18 @@ using System.Buffers;
 namespace Meshpulse.Agent.Export;
 
 /// <summary>
-/// A growing byte buffer of rented segments. One doubling array would be copied at every step and, above 85 kB, live in the large
-/// object heap, whose collections are the long ones; a page of a thousand peers is ten megabytes. Segments stay below that size
-/// and go back to the pool on <see cref="Dispose"/>. Not thread-safe.
+/// A growing byte buffer of rented segments. A page of a thousand peers is eight megabytes: one doubling array would be copied
+/// at every step and end at twice that size. Segments are never copied; they double up to a megabyte, because the shared pool keeps
+/// a few dozen of each size only, and a page of small ones would be garbage at every scrape. <see cref="Dispose"/> gives them back.
+/// Not thread-safe.
 /// </summary>
 public sealed class PooledUtf8Buffer : IBufferWriter<byte>, IDisposable
 {
     /// <summary>The most that a buffer takes, in bytes: room for several thousand peers.</summary>
     public const int MaxLength = 64 * 1024 * 1024;
 
-    private const int SegmentSize = 64 * 1024;
+    private const int FirstSegment = 64 * 1024;
+    private const int LargestSegment = 1024 * 1024;
 
     private readonly List<byte[]> _segments = [];
     private readonly List<int> _lengths = [];
@@ -41,7 +43,8 @@ public sealed class PooledUtf8Buffer : IBufferWriter<byte>, IDisposable
                 throw new InvalidOperationException($"The page exceeds {MaxLength} bytes.");
             }
 
-            _segments.Add(ArrayPool<byte>.Shared.Rent(Math.Max(wanted, SegmentSize)));
+            var next = Math.Min(FirstSegment << Math.Min(_segments.Count, 8), LargestSegment);
+            _segments.Add(ArrayPool<byte>.Shared.Rent(Math.Max(wanted, next)));
             _lengths.Add(0);
         }
 

@@ -126,16 +126,6 @@ public class HostileRequestTests
     }
 
     [Fact]
-    public async Task A_client_that_has_said_all_is_still_answered()
-    {
-        await using var server = await TestServers.StartAsync();
-        using var connection = await RawConnection.OpenAsync(server.LocalEndPoint.Port);
-        await connection.SendAsync(LastScrape);
-        connection.CloseSending();
-        Assert.Contains("meshpulse_peers 3\n", await connection.ReadToEndAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Headers_that_do_not_end_are_cut_off()
     {
         await using var server = await MetricsServer.StartAsync(new MetricsServerOptions
