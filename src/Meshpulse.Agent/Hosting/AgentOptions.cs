@@ -1,0 +1,31 @@
+using Meshpulse.Agent.Export;
+using Meshpulse.Core.Membership;
+using Meshpulse.Core.Time;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Agent.Hosting;
+
+/// <summary>What an agent is started with.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>How its node behaves in the mesh.</summary>
+    public required MeshOptions Mesh { get; init; }
+
+    /// <summary>The servers that it is to join: a name to look up with a port, or an address.</summary>
+    public IReadOnlyList<(string? Host, NodeEndpoint Endpoint)> Servers { get; init; } = [];
+
+    /// <summary>Where the metrics are served; null for nowhere.</summary>
+    public MetricsListenSpec? Metrics { get; init; }
+
+    /// <summary>How long the series of a peer that left stay.</summary>
+    public Duration SeriesRetention { get; init; } = Duration.FromSeconds(60);
+
+    /// <summary>Ask the system for real-time priority and locked memory.</summary>
+    public bool Realtime { get; init; }
+
+    /// <summary>The program's version, for the metrics.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Time between reports.</summary>
+    public Duration ReportInterval => Mesh.ReportInterval;
+}

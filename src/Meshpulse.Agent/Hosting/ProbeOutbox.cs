@@ -1,0 +1,40 @@
+using Meshpulse.Core.Membership;
+using Meshpulse.Core.Probing;
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Agent.Hosting;
+
+/// <summary>What leaves the probing thread: samples, events and gaps, each through a queue of its own.</summary>
+internal sealed class ProbeOutbox : IMeshObserver
+{
+    /// <summary>At 1,000 peers and 5 ms, 400,000 samples a second: a third of a second of room. At 100 peers three seconds.</summary>
+    public SpscRing<Sample> Samples { get; } = new(1 << 17);
+
+    public SpscRing<MeshEvent> Events { get; } = new(1 << 12);
+
+    public SpscRing<ReceiveGap?> Gaps { get; } = new(1 << 10);
+
+    public void OnReceived(int peer, in HeartbeatArrival arrival)
+    {
+        var kind = arrival.Quality switch
+        {
+            ArrivalQuality.Stamped => SampleKind.ReceivedStamped,
+            ArrivalQuality.Bunched => SampleKind.ReceivedBunched,
+            _ => SampleKind.ReceivedReconstructed,
+        };
+        Samples.Write(new Sample(kind, peer, arrival.Interval ?? Sample.NoInterval, arrival.Delta));
+    }
+
+    public void OnSent(int peer, in SendSlot slot) =>
+        Samples.Write(new Sample(SampleKind.Sent, peer, slot.SinceLast ?? Sample.NoInterval, slot.Lateness));
+
+    public void OnUnsent(int peer, UnsentReason reason, long count) =>
+        Samples.Write(new Sample(
+            reason == UnsentReason.Late ? SampleKind.UnsentLate : SampleKind.UnsentBackpressure, peer, new Duration(count), default));
+
+    public void OnWoke(Duration lateness) => Samples.Write(new Sample(SampleKind.Woke, 0, lateness, default));
+
+    public void OnGap(ReceiveGap gap) => Gaps.Write(gap);
+
+    public void OnEvent(in MeshEvent happened) => Events.Write(happened);
+}

@@ -1,0 +1,69 @@
+namespace Meshpulse.Agent.Hosting;
+
+/// <summary>
+/// A bounded queue between the probing thread and one reader, without a lock or an allocation.
+/// <para>
+/// The design asks for windows that are swapped between two buffers. With three high-resolution histograms per peer and
+/// window that would be two sets of them for a thousand peers, filled by the probing thread through a cache that it shares
+/// with the sends. Handing the samples themselves over costs the probing thread a store of 24 bytes, needs memory for a
+/// moment's samples and not for peers, and lets the reader cut windows wherever it likes. What the reader is too slow for is
+/// lost to the reader and counted; the probing thread never waits.
+/// </para>
+/// </summary>
+internal sealed class SpscRing<T>
+{
+    private readonly T[] _items;
+    private readonly int _mask;
+    private PaddedPosition _write;
+    private PaddedPosition _read;
+    private long _dropped;
+
+    /// <summary>A queue of at least <paramref name="capacity"/> items.</summary>
+    public SpscRing(int capacity)
+    {
+        var size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity);
+        _items = new T[size];
+        _mask = size - 1;
+    }
+
+    /// <summary>Items that found no room.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>For the writer: adds an item, or counts it as dropped.</summary>
+    public void Write(in T item)
+    {
+        var at = _write.Value;
+        if (at - Volatile.Read(ref _read.Value) > _mask)
+        {
+            Volatile.Write(ref _dropped, _dropped + 1);
+            return;
+        }
+
+        _items[at & _mask] = item;
+        Volatile.Write(ref _write.Value, at + 1);
+    }
+
+    /// <summary>For the reader: takes the oldest item.</summary>
+    public bool TryRead(out T item)
+    {
+        var at = _read.Value;
+        if (at == Volatile.Read(ref _write.Value))
+        {
+            item = default!;
+            return false;
+        }
+
+        item = _items[at & _mask];
+        _items[at & _mask] = default!;
+        Volatile.Write(ref _read.Value, at + 1);
+        return true;
+    }
+
+    /// <summary>A position that shares its cache line with nothing, so that writer and reader don't slow one another.</summary>
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 128)]
+    private struct PaddedPosition
+    {
+        [System.Runtime.InteropServices.FieldOffset(64)]
+        public long Value;
+    }
+}
