@@ -26,6 +26,14 @@ public sealed class HdrHistogramTests
         Assert.Equal(histogram.Max, histogram.ValueAtPercentile(250));
     }
 
+    [Fact]
+    public void A_rank_that_is_whole_is_not_pushed_up_by_rounding()
+    {
+        // 8.8 percent of 375 is the 33rd; as doubles 8.8 * 375 / 100 is 33.00000000000001.
+        var h = new HdrHistogram().Record(Enumerable.Range(1, 375).Select(i => (long)i));
+        Assert.All(Enumerable.Range(1, 1_000), tenths => Assert.Equal(((tenths * 375) + 999) / 1_000, h.ValueAtPercentile(tenths / 10.0)));
+    }
+
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Counts_mean_and_ends_are_those_of_the_values(ulong seed)
@@ -81,6 +89,16 @@ public sealed class HdrHistogramTests
         Assert.Equal(coarse.TotalCount, sum.TotalCount);
         Assert.Equal(coarse.CountBetween(0, 4_000), sum.CountBetween(0, 4_000));
         Assert.Equal(coarse.Buckets.Where(b => b.Lowest > 6_000).Sum(b => b.Count), sum.ClampedHigh);
+    }
+
+    [Theory]
+    [InlineData(6_000)]
+    [InlineData(60_000)]
+    public void What_was_clamped_stays_clamped_in_another_layout_and_is_counted_once(long highest)
+    {
+        var sum = new HdrHistogram(new HdrGeometry(highest));
+        sum.Add(new HdrHistogram(new HdrGeometry(10_000)).Record([-1, 5, 10_001]));
+        Assert.Equal((3, 1, 1), (sum.TotalCount, sum.ClampedLow, sum.ClampedHigh));
     }
 
     [Theory]
