@@ -148,8 +148,29 @@ public static class HdrEncoding
         var plain = new byte[HeaderLength + payloadLength];
         header.CopyTo(plain, 0);
         zlib.ReadExactly(plain, HeaderLength, payloadLength);
-        // Reading past the end also makes the stream check its checksum.
-        return zlib.ReadByte() < 0 ? plain : throw new FormatException("More follows than the header announces.");
+        if (zlib.ReadByte() >= 0)
+        {
+            throw new FormatException("More follows than the header announces.");
+        }
+
+        // ZLibStream does not mind where the stream ends within its checksum, nor what comes after it.
+        return BinaryPrimitives.ReadUInt32BigEndian(compressed.AsSpan(compressed.Length - sizeof(uint))) == Adler32(plain)
+            ? plain
+            : throw new FormatException("The compressed histogram does not end with its checksum.");
+    }
+
+    /// <summary>The checksum at the end of a zlib stream (RFC 1950, section 2.2).</summary>
+    private static uint Adler32(ReadOnlySpan<byte> bytes)
+    {
+        const uint Modulus = 65_521;
+        var (a, b) = (1u, 0u);
+        foreach (var value in bytes)
+        {
+            a = (a + value) % Modulus;
+            b = (b + a) % Modulus;
+        }
+
+        return (b << 16) | a;
     }
 
     private static HdrGeometry ReadHeader(ReadOnlySpan<byte> bytes, out int payloadLength)

@@ -8,11 +8,11 @@ namespace Meshpulse.Core.Statistics;
 /// since the start, for three figures of each of a thousand peers: 6,000 histograms per agent.
 /// The obvious way is the dense array of that layout. Recording is a shift and an increment (7 to 14 ns), but an array is
 /// 28,672 longs: 229 kB each, 1.4 GB for all, to be cleared each window, for paths that hit a few hundred counters.
-/// What we do: keep only the counters that were hit (<see cref="SparseCounts"/>). An empty histogram is
-/// <see cref="EstimatedBytes"/> = 136, one of 2,000 values around 5 ms about 3 kB, and statistics walk hundreds of counters
-/// instead of 28,672. The price is the lookup: a comparison where a value falls into the bucket of the last one or the next
-/// above it, else a binary search (nine steps among 500), and a shift of the arrays' tails when a bucket is hit for
-/// the first time.
+/// What we do: keep only the counters that were hit (<see cref="SparseCounts"/>). An empty histogram takes 112 bytes, one of
+/// 2,000 values around 5 ms about 3 kB, and statistics walk hundreds of counters instead of 28,672. The price is the lookup:
+/// a comparison where a value falls into the bucket of the last one or the next above it (about 10 ns in all), else a
+/// binary search (about 80 ns among 1,500 at random), and a shift of the arrays' tails when a bucket is hit for the first
+/// time.
 /// </para>
 /// <para>
 /// Recording never throws, whatever comes from the network: a value below zero counts as zero, one above the highest as the
@@ -23,7 +23,7 @@ namespace Meshpulse.Core.Statistics;
 /// </summary>
 public sealed partial class HdrHistogram
 {
-    private const int ObjectBytes = 136;
+    private const int ObjectBytes = 112;
 
     private SparseCounts _counts;
     private long _exactMin = long.MaxValue;
