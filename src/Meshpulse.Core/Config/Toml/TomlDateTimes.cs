@@ -27,7 +27,7 @@ internal static class TomlDateTimes
     private static string? Convert(ReadOnlySpan<char> token, TomlPosition at, out TomlValue? value)
     {
         value = null;
-        if (token is [_, _, ':', ..])
+        if (token[token.IndexOfAnyExceptInRange('0', '9')] == ':')
         {
             if (ConvertTime(token, out var alone, out var behind) is { } fault)
                 return fault;

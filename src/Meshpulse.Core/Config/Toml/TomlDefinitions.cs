@@ -106,7 +106,7 @@ internal sealed class TomlDefinitions(TomlPosition start, TomlDiagnostics diagno
     {
         if (!table.TryGet(key.Name, out var entry))
             return diagnostics.AllowValue(key.Position);
-        return diagnostics.Refuse(key.Position, entry.Value is TomlTable or TomlArray { IsTableArray: true }
+        return diagnostics.Refuse(key.Position, entry.Value is TomlTable { Origin: not TomlOrigin.Inline } or TomlArray { IsTableArray: true }
             ? $"{Describe(entry)} already, so it cannot be given a value"
             : $"a key is given twice: {Name(key)} stands at line {entry.Key.Position.Line} already");
     }

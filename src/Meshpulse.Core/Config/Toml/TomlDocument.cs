@@ -10,13 +10,13 @@ internal sealed class TomlDocument
     private readonly TomlValues _values;
     private TomlTable _section;
 
-    public TomlDocument(TomlCursor cursor, TomlDefinitions definitions, TomlLimits limits, TomlDiagnostics diagnostics)
+    public TomlDocument(TomlCursor cursor, TomlDefinitions definitions, TomlDiagnostics diagnostics)
     {
         var strings = new TomlStrings(cursor, diagnostics);
         _cursor = cursor;
         _definitions = definitions;
         _diagnostics = diagnostics;
-        _keys = new TomlKeys(cursor, strings, limits, diagnostics);
+        _keys = new TomlKeys(cursor, strings, diagnostics);
         _values = new TomlValues(cursor, _keys, strings, definitions, diagnostics);
         _section = definitions.Root;
     }

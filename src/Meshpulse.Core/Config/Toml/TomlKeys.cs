@@ -1,7 +1,7 @@
 namespace Meshpulse.Core.Config.Toml;
 
 /// <summary>Keys: bare, quoted, and dotted ones of several parts.</summary>
-internal sealed class TomlKeys(TomlCursor cursor, TomlStrings strings, TomlLimits limits, TomlDiagnostics diagnostics)
+internal sealed class TomlKeys(TomlCursor cursor, TomlStrings strings, TomlDiagnostics diagnostics)
 {
     /// <summary>True for the characters that a key may have without quotes.</summary>
     public static bool IsBare(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
@@ -14,7 +14,9 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlStrings strings, TomlLimit
         {
             cursor.SkipBlanks();
             var at = cursor.Position;
-            if (ReadPart() is not { } name || !AllowPart(parts.Count, at))
+
+            // The depth is judged where the tree grows; here an endless key is only kept from being collected first.
+            if (ReadPart() is not { } name || !diagnostics.AllowDepth(parts.Count, at))
                 return null;
             parts.Add(new TomlKey(name, at));
             cursor.SkipBlanks();
@@ -22,10 +24,6 @@ internal sealed class TomlKeys(TomlCursor cursor, TomlStrings strings, TomlLimit
         while (cursor.TryTake('.'));
         return parts;
     }
-
-    // The tree's depth is bounded where it grows; this bound only keeps an endless key from being collected first.
-    private bool AllowPart(int before, TomlPosition at) =>
-        before <= limits.MaxDepth || diagnostics.Refuse(at, $"this key has more than {limits.MaxDepth} parts");
 
     private string? ReadPart()
     {

@@ -74,7 +74,7 @@ internal static class TomlNumbers
     }
 
     private static string? FaultInWhole(ReadOnlySpan<char> digits) =>
-        digits is ['0', _, ..] ? "it starts with a needless 0" : FaultInDigits(digits, 10);
+        digits is ['0', (>= '0' and <= '9') or '_', ..] ? "it starts with a needless 0" : FaultInDigits(digits, 10);
 
     private static string? FaultInDigits(ReadOnlySpan<char> digits, int radix)
     {

@@ -24,7 +24,7 @@ public static class TomlParser
         else if (TomlText.Decode(utf8, fileName, diagnostics) is { } text)
         {
             var cursor = new TomlCursor(text, fileName);
-            new TomlDocument(cursor, definitions, limits, diagnostics).Read();
+            new TomlDocument(cursor, definitions, diagnostics).Read();
             steps = cursor.Steps;
         }
 

@@ -26,7 +26,7 @@ internal sealed class TomlStrings(TomlCursor cursor, TomlDiagnostics diagnostics
         cursor.Advance();
         while (!cursor.TryTake(quote))
         {
-            if (cursor.AtLineEnd)
+            if (cursor.AtLineEnd || diagnostics.Stopped)
             {
                 diagnostics.Refuse(opening, $"this string is not closed: a {quote} is missing before {cursor.Found}");
                 return null;
@@ -47,7 +47,7 @@ internal sealed class TomlStrings(TomlCursor cursor, TomlDiagnostics diagnostics
         cursor.TryTakeNewline();
         while (!TryClose(quote, text))
         {
-            if (cursor.AtEnd)
+            if (cursor.AtEnd || diagnostics.Stopped)
             {
                 diagnostics.Refuse(opening, $"this string is not closed: {new string(quote, 3)} is missing before the end of the file");
                 return null;
