@@ -147,6 +147,9 @@ public sealed class TomlErrorTests
     [InlineData("a b = [\n  1,\n]\nd = x\n", "1:3", "4:5")]
     [InlineData("a = [\n  \"b\\q\" = 1\n\nd = x\n", "2:5", "2:9", "4:5")]
     [InlineData("a = [\n\"b\\q\" = 1\nd = x\n", "2:3", "2:7", "3:5")]
+    [InlineData("a = [\nfoo,\nbar,\n]\nb = x\n", "2:1", "5:5")]
+    [InlineData("a = [\nfoo,\n[1\n,2],\n]\nb = x\n", "2:1", "6:5")]
+    [InlineData("a = [\n  [foo],\n  1\n]\n  b = x\n", "2:4", "5:7")]
     [InlineData("a = 'x\nb = 1\nc = \"y\nd = 1\n", "1:5", "3:5")]
     public void One_mistake_in_brackets_or_strings_is_one_error(string text, params string[] places) => Assert.Equal(places, Places(text));
 
