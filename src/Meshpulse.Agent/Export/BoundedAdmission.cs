@@ -4,8 +4,8 @@ namespace Meshpulse.Agent.Export;
 /// Keeps the number of guests bounded by showing out the one that has been inactive longest, instead of turning the newcomer away.
 /// <para>
 /// The problem: a port that refuses the 129th connection is closed to its scraper by anybody who opens 128 and says nothing. A timeout
-/// only makes him come again. What we do: the newcomer is let in and the connection whose last request is longest ago is
-/// cut; a scraper at work was active a moment ago and is the last to go.
+/// only makes him come again. What we do: the newcomer is let in and the connection whose last request began longest ago is
+/// cut; a scraper at work began a moment ago and is the last to go.
 /// </para>
 /// </summary>
 internal sealed class BoundedAdmission(int limit)

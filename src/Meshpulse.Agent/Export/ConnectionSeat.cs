@@ -29,6 +29,6 @@ internal sealed class ConnectionSeat
         }
     }
 
-    /// <summary>Notes that a request begins or ends.</summary>
+    /// <summary>Notes that a request begins.</summary>
     public void Touch() => _connections.Touch(_guest);
 }

@@ -11,12 +11,15 @@ internal sealed class HttpDispatcher(RouteTable routes, Action<Exception>? onFai
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
     /// <inheritdoc />
-    public void DisposeContext(HttpContext context, Exception? exception) => TouchConnection(context);
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+        // Nothing is pooled.
+    }
 
     /// <inheritdoc />
     public async Task ProcessRequestAsync(HttpContext context)
     {
-        TouchConnection(context);
+        context.Features.Get<ConnectionSeat>()?.Touch();
         try
         {
             await RouteAsync(context);
@@ -38,8 +41,6 @@ internal sealed class HttpDispatcher(RouteTable routes, Action<Exception>? onFai
             await FailAsync(context);
         }
     }
-
-    private static void TouchConnection(HttpContext context) => context.Features.Get<ConnectionSeat>()?.Touch();
 
     private static Task FailAsync(HttpContext context)
     {

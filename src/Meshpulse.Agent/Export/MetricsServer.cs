@@ -22,6 +22,7 @@ namespace Meshpulse.Agent.Export;
 public sealed class MetricsServer : IAsyncDisposable
 {
     private const int Backlog = 64;
+    private const long CutAndNotEnded = 512;
     private const string IndexText = "Meshpulse\n\n/metrics\n/-/healthy\n/-/ready\n";
 
     // A graceful end within half a second: what still hangs after the first part is cut, and what can't be cut (a handler that blocks)
@@ -129,8 +130,8 @@ public sealed class MetricsServer : IAsyncDisposable
         limits.MaxRequestBodySize = 0;
         limits.RequestHeadersTimeout = options.HeadersTimeout;
         limits.KeepAliveTimeout = options.KeepAliveTimeout;
-        // Twice our own bound: only connections that were cut and have not yet ended are ever in the second half.
-        limits.MaxConcurrentConnections = 2L * options.MaxConnections;
+        // Above our own bound are only connections that were cut and have not ended yet. Here the newcomer would lose, so it is far away.
+        limits.MaxConcurrentConnections = options.MaxConnections + CutAndNotEnded;
         kestrel.Listen(LocalEndPoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;

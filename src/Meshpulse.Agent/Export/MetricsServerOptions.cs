@@ -20,7 +20,7 @@ public sealed class MetricsServerOptions
     /// <summary>Told of what a handler threw, for the log; called from any thread, as often as it happens.</summary>
     public Action<Exception>? OnFailure { get; init; }
 
-    /// <summary>Connections at one time. Above it, the one whose last request is longest ago is cut.</summary>
+    /// <summary>Connections at one time. Above it, the one whose last request began longest ago is cut.</summary>
     public int MaxConnections { get; init; } = 128;
 
     /// <summary>Pages being sent at one time, each of which holds its text in memory. Above it, the oldest is cut.</summary>
