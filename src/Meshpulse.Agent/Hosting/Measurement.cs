@@ -17,6 +17,8 @@ internal sealed class Measurement
         100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000,
     ];
 
+    private const int TrimAbove = 8 * 1024;
+
     private readonly HdrHistogram _window = new();
 
     /// <summary>All values since the peer was first seen.</summary>
@@ -55,6 +57,12 @@ internal sealed class Measurement
                 _window.ValueAtPercentile(99.99) / 1e3);
         Cumulative.Add(_window);
         _window.Reset();
+        if (_window.EstimatedBytes > TrimAbove)
+        {
+            // After a long gap the window had a counter for each omitted value; an ordinary one needs a tenth of that.
+            _window.TrimExcess();
+        }
+
         return figures;
     }
 

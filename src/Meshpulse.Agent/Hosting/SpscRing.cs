@@ -58,12 +58,4 @@ internal sealed class SpscRing<T>
         Volatile.Write(ref _read.Value, at + 1);
         return true;
     }
-
-    /// <summary>A position that shares its cache line with nothing, so that writer and reader don't slow one another.</summary>
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 128)]
-    private struct PaddedPosition
-    {
-        [System.Runtime.InteropServices.FieldOffset(64)]
-        public long Value;
-    }
 }
