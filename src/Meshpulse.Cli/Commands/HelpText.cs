@@ -1,0 +1,60 @@
+namespace Meshpulse.Cli.Commands;
+
+/// <summary>The help texts, laid out by hand for 80 columns.</summary>
+public static class HelpText
+{
+    /// <summary>The help of the mesh command.</summary>
+    /// <param name="invokedAs">By which name the program was called; <c>meshmonitor</c> has no sub-commands.</param>
+    public static string Mesh(string invokedAs)
+    {
+        var name = InvocationName.Shown(invokedAs);
+        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n";
+        return $"""
+            Usage: {name} [SERVER...] [OPTIONS]
+            {commands}
+            Exchanges heartbeats with every node of a mesh and reports what comes late.
+
+            SERVER is any node of the mesh; the others are learned from it. It is retried
+            for ever. Written as ADDRESS, ADDRESS:PORT, [IPV6]:PORT, NAME or NAME:PORT;
+            the port is {HostPort.DefaultPort} unless given.
+
+              -b, --bind ADDRESS[:PORT]  this node's identity: the others must be able to
+                                         reach it (127.0.0.1:{HostPort.DefaultPort})
+              -p, --ping MS              time between heartbeats (5)
+              -t, --threshold MS         what is later is yellow, and explained by -x (20)
+              -i, --interval S           time between tables (10)
+              -q, --quiet                no tables
+              -x, --debug                details of each late heartbeat
+              -m, --metrics-bind [HOST][:PORT]
+                                         serve /metrics here (all interfaces, {MetricsBind.DefaultPort})
+              -d, --disable-metrics      serve no metrics
+                  --allow NETWORK        only peers in it, as in 10.0.0.0/8 (repeatable)
+                  --max-peers N          most peers at once (2000)
+                  --silence S            close a peer silent for so long (10, or 3 pings)
+                  --retention S          keep a departed peer's metrics so long (60)
+                  --realtime             ask for real-time scheduling and locked memory
+              -v, --version              print the version
+              -h, --help                 print this
+
+            The table's columns, in ms, each with maximum, mean and percentiles:
+              receive  time between heartbeats from the peer: the ping interval if all well
+              delta    from a heartbeat's stamp to its arrival: delay and clock difference
+              send     time between our own wake-ups: if high, it is this host that was late
+
+            Exit code: 0 stopped, 1 an address or port can't be used, 2 wrong command line.
+
+            """;
+    }
+
+    /// <summary>The help of the demonstration.</summary>
+    public static string Demo() => $"""
+        Usage: {InvocationName.Default} demo
+
+        Starts five nodes on loopback addresses, shows the mesh forming and the tables,
+        and now and then freezes one of them for 300 ms, so that there is something to
+        see. Ctrl-C ends it and leaves nothing behind.
+
+        A server that is named demo is written demo:{HostPort.DefaultPort}.
+
+        """;
+}
