@@ -94,6 +94,9 @@ public sealed class LauncherBuildTests : IDisposable
         Directory.SetLastWriteTimeUtc(Path.Combine(_checkout, "src/Room"), DateTime.UnixEpoch.AddYears(30));
         await Launch();
         Assert.Equal(4, Builds);
+        var builds = File.ReadAllLines(Path.Combine(_checkout, "builds"));
+        Assert.Contains("--no-incremental", builds[3], StringComparison.Ordinal);
+        Assert.All(builds[..3], build => Assert.DoesNotContain("--no-incremental", build, StringComparison.Ordinal));
 
         File.AppendAllText(Path.Combine(_checkout, "Directory.Packages.props"), " ");
         await Launch();
