@@ -1,0 +1,61 @@
+using Meshpulse.Cli.Commands;
+using Meshpulse.Cli.Tests.Golden;
+
+namespace Meshpulse.Cli.Tests.Commands;
+
+public class CommandRunnerTests
+{
+    [Theory]
+    [InlineData("-h", "meshpulse", "help.txt")]
+    [InlineData("host --help -p 0", "meshpulse", "help.txt")]
+    [InlineData("-vh", "renamed", "help.txt")]
+    [InlineData("--help", "meshmonitor", "help-meshmonitor.txt")]
+    [InlineData("demo -h", "meshpulse", "help-demo.txt")]
+    public async Task Help_is_the_agreed_text(string words, string invokedAs, string golden)
+    {
+        var line = await Line.Of(words, invokedAs);
+
+        Assert.Equal(0, line.ExitCode);
+        Assert.Equal(GoldenFile.Read(golden), line.Output);
+        Assert.Equal("", line.Error);
+        Assert.All(line.Output.Split('\n'), l => Assert.True(l.Length <= 80, l));
+    }
+
+    [Fact]
+    public async Task Help_names_every_option()
+    {
+        var help = (await Line.Of("-h")).Output;
+        string[] both = ["-v, --version", "-h, --help", "-t, --threshold", "-p, --ping", "-i, --interval", "-b, --bind", "-q, --quiet",
+            "-m, --metrics-bind", "-d, --disable-metrics", "-x, --debug", "    --allow", "    --silence", "    --retention", "    --realtime", "    --max-peers"];
+        Assert.All(both, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("-v", "meshpulse", "meshpulse 0.1.0\n")]
+    [InlineData("--version -p 0", "renamed", "meshpulse 0.1.0\n")]
+    [InlineData("-v", "meshmonitor", "meshmonitor 0.1.0\n")]
+    public async Task The_version_is_one_line(string words, string invokedAs, string output)
+    {
+        var line = await Line.Of(words, invokedAs);
+
+        Assert.Equal((0, output, ""), (line.ExitCode, line.Output, line.Error));
+    }
+
+    [Fact]
+    public async Task Demo_is_a_command_only_as_the_first_word()
+    {
+        Assert.Equal(Line.DemoExitCode, (await Line.Of("demo")).ExitCode);
+        Assert.Equal(["demo:12222"], (await Line.Accepted("-q demo")).Servers.Select(s => s.ToString()));
+        Assert.Equal(["demo:12222"], (await Line.Accepted("demo:12222")).Servers.Select(s => s.ToString()));
+    }
+
+    [Fact]
+    public async Task Called_as_meshmonitor_demo_is_a_server_and_errors_carry_that_name()
+    {
+        var line = await Line.Of("demo", InvocationName.MeshMonitor);
+        Assert.Equal(Line.MeshExitCode, line.ExitCode);
+        Assert.Equal(["demo:12222"], line.Mesh!.Servers.Select(s => s.ToString()));
+
+        Assert.Equal("meshmonitor: -z: no such option; meshmonitor --help lists them\n", (await Line.Of("-z", InvocationName.MeshMonitor)).Error);
+    }
+}
