@@ -1,6 +1,8 @@
 using Meshpulse.Cli.Commands;
+using Meshpulse.Cli.Demo;
 
 using var signals = new Signals();
+signals.FollowInput(DemoNode.StopWithInputVariable);
 var invokedAs = InvocationName.Read();
 return await new CommandRunner
 {
@@ -8,5 +10,5 @@ return await new CommandRunner
     Output = Console.Out,
     Error = Console.Error,
     Mesh = new MeshRun(InvocationName.Shown(invokedAs), Console.Error).RunAsync,
-    Demo = async _ => await Task.FromResult(1),
+    Demo = new DemoRun(Console.Out, Console.Error).RunAsync,
 }.RunAsync(args, signals.Stop);

@@ -15,6 +15,9 @@ public enum Errno
     /// <summary>No such file or directory.</summary>
     ENOENT = 2,
 
+    /// <summary>No such process.</summary>
+    ESRCH = 3,
+
     /// <summary>Interrupted system call.</summary>
     EINTR = 4,
 
