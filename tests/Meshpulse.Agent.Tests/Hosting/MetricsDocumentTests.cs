@@ -1,0 +1,65 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Hosting;
+using Meshpulse.Core.Membership;
+using Meshpulse.Core.Probing;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Agent.Tests.Hosting;
+
+public partial class MetricsDocumentTests
+{
+    [Fact]
+    public async Task The_document_names_exactly_the_families_that_the_program_serves()
+    {
+        Assert.True(NodeEndpoint.TryParse("127.0.61.1:12222", out var self));
+        var options = new AgentOptions
+        {
+            Mesh = new MeshOptions { Self = self },
+            Metrics = new MetricsListenSpec(IPAddress.Parse("127.0.61.1"), 0),
+            Version = "1.2.3",
+        };
+        await using var agent = await MeshAgent.StartAsync(options, new Deaf(), CancellationToken.None);
+        using var client = new HttpClient();
+        var page = await client.GetStringAsync($"http://{agent.MetricsEndPoint}/metrics");
+
+        var served = TypeLine().Matches(page).Select(m => m.Groups["name"].Value).Order().ToList();
+        var told = Name().Matches(await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "metrics.md")))
+            .Select(m => m.Groups["name"].Value).Distinct().Order().ToList();
+        Assert.Equal(served, told);
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Meshpulse.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
+    }
+
+    [GeneratedRegex("^# TYPE (?<name>[a-z_]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex TypeLine();
+
+    // Names in the tables stand in back quotes; those in the questions at the end have none.
+    [GeneratedRegex("`(?<name>(meshpulse|meshmonitor|process)_[a-z_]+)`", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Name();
+
+    private sealed class Deaf : IAgentListener
+    {
+        public void OnEvent(MeshEvent happened)
+        {
+        }
+
+        public void OnGap(NodeEndpoint node, ReceiveGap gap)
+        {
+        }
+
+        public void OnReport(WindowReport report)
+        {
+        }
+    }
+}
