@@ -5,6 +5,7 @@ using Meshpulse.Agent.Hosting;
 using Meshpulse.Cli.Console;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Time;
+using Meshpulse.Linux.Interop;
 using Meshpulse.Linux.Sockets;
 using Meshpulse.Linux.Timing;
 using Meshpulse.Wire.Primitives;
@@ -34,7 +35,12 @@ internal sealed class MeshRun(string name, TextWriter error)
             await RunAsync(arguments, self, metrics, stop);
             return 0;
         }
-        catch (Exception e) when (e is StartException or SocketSetupException or MetricsStartException)
+        catch (SocketSetupException e)
+        {
+            await error.WriteAsync($"{name}: -b {arguments.Bind}: {Explain(e)}\n");
+            return 1;
+        }
+        catch (Exception e) when (e is StartException or MetricsStartException)
         {
             await error.WriteAsync($"{name}: {e.Message}\n");
             return 1;
@@ -94,6 +100,14 @@ internal sealed class MeshRun(string name, TextWriter error)
         SeriesRetention = arguments.Retention,
         Realtime = arguments.Realtime,
         Version = CommandRunner.Version,
+    };
+
+    private static string Explain(SocketSetupException e) => e.Error switch
+    {
+        Errno.EADDRINUSE => "address already in use; does a node run here already? Give it another port, as in -b ADDRESS:12232",
+        Errno.EADDRNOTAVAIL => "not an address of this host; see ip address",
+        Errno.EACCES => "not permitted; ports below 1024 need CAP_NET_BIND_SERVICE",
+        _ => e.Message,
     };
 
     private static bool Admits(NodeEndpoint self) => self is { IsUnspecified: false, IsMulticast: false, IsLinkLocalV6: false };
