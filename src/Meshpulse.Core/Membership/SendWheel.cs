@@ -47,11 +47,16 @@ internal sealed class SendWheel
     /// <summary>The longest time between two looks at the sockets when nothing is late.</summary>
     public Duration LookInterval => SlotLength * _readEvery;
 
-    /// <summary>When the next turn is due.</summary>
+    /// <summary>When the next turn is due; in the past where the last one was broken off.</summary>
     public MonoTime NextWake
     {
         get
         {
+            if (_tick < _target || _cursor < Slot(_tick).Count)
+            {
+                return TimeOf(_tick);
+            }
+
             var tick = _tick + 1;
             while (tick % _readEvery != 0 && Slot(tick).Count == 0)
             {
