@@ -76,7 +76,17 @@ internal sealed class SendWheel
             best = _slots[i].Count < _slots[best].Count ? i : best;
         }
 
-        _slots[best].Add(connection);
+        if (ReferenceEquals(_slots[best], Slot(_tick)))
+        {
+            // Its moment of this interval is now or has passed: it is put among those that had their turn.
+            _slots[best].Insert(0, connection);
+            _cursor++;
+        }
+        else
+        {
+            _slots[best].Add(connection);
+        }
+
         connection.WheelSlot = best;
         var from = Math.Max(_tick, _target) + 1;
         var ahead = (best - (from % _slots.Length) + _slots.Length) % _slots.Length;
