@@ -133,13 +133,31 @@ internal sealed class Collector : IDisposable
     {
         if (!_peers.TryGetValue(happened.Peer, out var series))
         {
-            series = new PeerSeries(happened.Node);
+            series = TakeOver(happened.Node) ?? new PeerSeries(happened.Node);
             _peers.Add(happened.Peer, series);
         }
 
         series.IsConnected = true;
         series.Connects++;
         series.LastHeard = SystemClocks.Mono();
+    }
+
+    /// <summary>
+    /// A node that the mesh forgot comes back under a new number. Its series goes on: two of the same labels would have
+    /// Prometheus refuse the whole page.
+    /// </summary>
+    private PeerSeries? TakeOver(NodeEndpoint node)
+    {
+        foreach (var (id, series) in _peers)
+        {
+            if (series.Node == node)
+            {
+                _peers.Remove(id);
+                return series;
+            }
+        }
+
+        return null;
     }
 
     private void DrainSamples()

@@ -66,5 +66,6 @@ internal sealed class Measurement
         return figures;
     }
 
-    private static long Rounded(Duration value) => (value.Nanoseconds + 500) / 1_000;
+    // Divided before rounding: the delta of a made-up stamp is as long as a span can be, and adding to that turns it negative.
+    private static long Rounded(Duration value) => (value.Nanoseconds / 1_000) + (value.Nanoseconds % 1_000 >= 500 ? 1 : 0);
 }

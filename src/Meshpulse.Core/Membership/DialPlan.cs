@@ -10,7 +10,7 @@ namespace Meshpulse.Core.Membership;
 /// The problem: a node must call every address that it learns, soon, or the mesh does not form; and it must not, or a
 /// stranger who lists made-up addresses has it call the world (the original calls at once and again: thousands of times in
 /// seconds). What we do: servers of the command line are called for ever, with backoff and jitter. A node that a peer named
-/// is called when it was named again since the last failure, with a backoff of its own; each namer has its own budget of
+/// is called when it was named again since the last call, with a backoff of its own; each namer has its own budget of
 /// addresses, of calls a second and of calls under way, so that the made-up addresses of one peer only wait behind one
 /// another. Of two nodes that learn of each other the lower identity calls first, so that calls seldom cross.
 /// </para>
@@ -26,6 +26,9 @@ internal sealed class DialPlan(MeshOptions options, SplitMix64 random)
     private int _inFlight;
 
     public IReadOnlyList<DialTarget> Servers => _servers;
+
+    /// <summary>The server of a number, which counts from 1; null where there is none.</summary>
+    public DialTarget? FindServer(int number) => number >= 1 && number <= _servers.Count ? _servers[number - 1] : null;
 
     public int LearnedCount => _learned.Count;
 
@@ -52,7 +55,7 @@ internal sealed class DialPlan(MeshOptions options, SplitMix64 random)
             return true;
         }
 
-        if (namer.Budget.Learned >= options.MaxLearnedPerNamer)
+        if (namer.Budget.Learned >= options.MaxLearnedPerNamer || _learned.Count >= options.MaxLearned)
         {
             return false;
         }

@@ -41,7 +41,7 @@ internal sealed class DialTarget
 
     public MonoTime LastNamed { get; set; }
 
-    /// <summary>Somebody named it since the last call ended: only then a learned node is called again.</summary>
+    /// <summary>Somebody named it since the last call began: only then a learned node is called again.</summary>
     public bool NamedAnew { get; set; }
 
     public MonoTime? FailureTold { get; set; }

@@ -36,6 +36,7 @@ public sealed class MeshNode
     private readonly byte[] _frame = new byte[HeartbeatWire.MaxFrame];
     private ClockPairing _now;
     private MonoTime _nextSweep;
+    private int _sentThisTurn;
 
     /// <summary>A node that knows nobody yet.</summary>
     /// <param name="options">Its identity and its bounds.</param>
@@ -222,7 +223,12 @@ public sealed class MeshNode
     public void OnResolved(int server, IReadOnlyList<NodeEndpoint> addresses, ClockPairing now)
     {
         _now = now;
-        var target = _plan.Servers[server - 1];
+        // An answer that nobody waits for any more must not begin a second call beside the first.
+        if (_plan.FindServer(server) is not { Resolving: true } target)
+        {
+            return;
+        }
+
         if (addresses.Count == 0)
         {
             _plan.Postpone(target, now.Mono);
@@ -252,6 +258,7 @@ public sealed class MeshNode
     public void Poll(ClockPairing now)
     {
         _now = now;
+        _sentThisTurn = 0;
         if (now.Mono < _nextSweep)
         {
             return;
@@ -272,17 +279,22 @@ public sealed class MeshNode
         }
     }
 
-    /// <summary>Sends the next heartbeat that is due; false when none is. The time is read anew for each.</summary>
+    /// <summary>
+    /// Sends the next heartbeat that is due; false when none is, or when each connection had its heartbeat since the last
+    /// <see cref="Poll"/>: a host that can't send as fast as the interval asks must still come to read. The time is read
+    /// anew for each.
+    /// </summary>
     public bool TrySendNext(ClockPairing now)
     {
         _now = now;
-        if (!_wheel.TryNext(now.Mono, out var connection))
+        if ((_sentThisTurn > 0 && _sentThisTurn >= _connections.Count) || !_wheel.TryNext(now.Mono, out var connection))
         {
             return false;
         }
 
         if (connection.Schedule.TryTake(now.Mono, out var slot))
         {
+            _sentThisTurn++;
             SendHeartbeat(connection, slot);
         }
 
@@ -424,7 +436,8 @@ public sealed class MeshNode
             Join(peer);
         }
 
-        if (HeartbeatReader.HasNewList(connection, body, _now.Mono))
+        // A rival may be somebody who only claims to be the peer: its lists would be charged to the peer's budget.
+        if (connection.Peer!.Current == connection && HeartbeatReader.HasNewList(connection, body, _now.Mono))
         {
             TakeList(connection, body);
         }
@@ -510,7 +523,7 @@ public sealed class MeshNode
 
     private void Join(MeshPeer peer)
     {
-        peer.HasJoined = true;
+        peer.HasJoined = peer.WasJoined = true;
         Counters.Connects++;
         _roster.Add(peer.Identity);
         Tell(MeshEventKind.PeerJoined, peer.Identity, peer.Id);
@@ -747,6 +760,7 @@ public sealed class MeshNode
         peer.LeftAt = _now.Mono;
         if (!peer.HasJoined)
         {
+            _peers.ForgetStranger(peer);
             return;
         }
 

@@ -51,6 +51,9 @@ public sealed record MeshOptions
     /// <summary>Addresses at most that one peer can have us remember and call.</summary>
     public int MaxLearnedPerNamer { get; init; } = 1000;
 
+    /// <summary>Addresses at most that are remembered on the word of all peers together; a minute after nobody names them there is room again.</summary>
+    public int MaxLearned { get; init; } = 10_000;
+
     /// <summary>Calls a second at most that one peer's lists can cause.</summary>
     public int DialsPerSecondPerNamer { get; init; } = 20;
 

@@ -19,6 +19,9 @@ internal sealed class MeshPeer(int id, NodeEndpoint identity, MeshOptions option
     /// <summary>A heartbeat came: the peer is in the mesh, is told to others and is told of. A connection alone proves nothing yet.</summary>
     public bool HasJoined { get; set; }
 
+    /// <summary>It joined at some time: others know it by its number.</summary>
+    public bool WasJoined { get; set; }
+
     /// <summary>When we last closed a call of this peer's as a duplicate.</summary>
     public MonoTime? TurnedAwayAt { get; set; }
 

@@ -3,12 +3,16 @@ using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Core.Membership;
 
-/// <summary>The peers by identity: those that are connected, and for ten minutes those that were, so that their numbers stay.</summary>
+/// <summary>
+/// The peers by identity: those that are connected, and for ten minutes those that were, so that their numbers stay. Who
+/// connects under ever new names is not remembered so long: never more than three times as many as may be connected.
+/// </summary>
 internal sealed class PeerTable(MeshOptions options)
 {
     private static readonly Duration s_memory = Duration.FromSeconds(600);
 
     private readonly Dictionary<NodeEndpoint, MeshPeer> _peers = [];
+    private readonly int _most = 3 * options.MaxPeers;
     private int _connected;
     private int _lastId;
 
@@ -25,6 +29,11 @@ internal sealed class PeerTable(MeshOptions options)
     {
         if (!_peers.TryGetValue(identity, out var peer))
         {
+            if (_peers.Count >= _most)
+            {
+                ForgetDeparted();
+            }
+
             peer = new MeshPeer(++_lastId, identity, options);
             _peers.Add(identity, peer);
         }
@@ -34,6 +43,15 @@ internal sealed class PeerTable(MeshOptions options)
 
     public void SetConnected(bool connected) => _connected += connected ? 1 : -1;
 
+    /// <summary>Forgets a node that went without a heartbeat: nobody was told its number.</summary>
+    public void ForgetStranger(MeshPeer peer)
+    {
+        if (peer is { Current: null, WasJoined: false, Budget.Learned: 0 })
+        {
+            _peers.Remove(peer.Identity);
+        }
+    }
+
     /// <summary>Forgets those that left long ago, and sooner where strangers made us remember more than twice as many as may be connected.</summary>
     public void Sweep(MonoTime now)
     {
@@ -41,6 +59,18 @@ internal sealed class PeerTable(MeshOptions options)
         foreach (var (identity, peer) in _peers)
         {
             if (peer.Current is null && now - peer.LeftAt > memory && peer.Budget.Learned == 0)
+            {
+                _peers.Remove(identity);
+            }
+        }
+    }
+
+    /// <summary>All at once, so that the walk over all is paid by as many newcomers as it made room for.</summary>
+    private void ForgetDeparted()
+    {
+        foreach (var (identity, peer) in _peers)
+        {
+            if (peer.Current is null)
             {
                 _peers.Remove(identity);
             }

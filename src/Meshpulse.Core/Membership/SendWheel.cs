@@ -47,11 +47,16 @@ internal sealed class SendWheel
     /// <summary>The longest time between two looks at the sockets when nothing is late.</summary>
     public Duration LookInterval => SlotLength * _readEvery;
 
-    /// <summary>When the next turn is due.</summary>
+    /// <summary>When the next turn is due; in the past where the last one was broken off.</summary>
     public MonoTime NextWake
     {
         get
         {
+            if (_tick < _target || _cursor < Slot(_tick).Count)
+            {
+                return TimeOf(_tick);
+            }
+
             var tick = _tick + 1;
             while (tick % _readEvery != 0 && Slot(tick).Count == 0)
             {
@@ -71,7 +76,17 @@ internal sealed class SendWheel
             best = _slots[i].Count < _slots[best].Count ? i : best;
         }
 
-        _slots[best].Add(connection);
+        if (ReferenceEquals(_slots[best], Slot(_tick)))
+        {
+            // Its moment of this interval is now or has passed: it is put among those that had their turn.
+            _slots[best].Insert(0, connection);
+            _cursor++;
+        }
+        else
+        {
+            _slots[best].Add(connection);
+        }
+
         connection.WheelSlot = best;
         var from = Math.Max(_tick, _target) + 1;
         var ahead = (best - (from % _slots.Length) + _slots.Length) % _slots.Length;

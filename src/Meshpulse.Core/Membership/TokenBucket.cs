@@ -19,13 +19,14 @@ public struct TokenBucket
     /// <summary>Takes <paramref name="count"/> where as many are there; takes nothing otherwise.</summary>
     public bool TryTake(MonoTime now, double count = 1)
     {
-        if (_started)
+        // A time before the last one counts as the last: neither does it cost tokens nor is the way back paid for again.
+        if (_started && now > _last)
         {
             _tokens = Math.Min(_burst, _tokens + ((now - _last).Seconds * _rate));
         }
 
+        _last = _started && now < _last ? _last : now;
         _started = true;
-        _last = now;
         if (_tokens < count)
         {
             return false;

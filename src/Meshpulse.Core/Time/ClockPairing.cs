@@ -20,7 +20,7 @@ public readonly record struct ClockPairing(MonoTime Mono, WallTime Wall)
     /// </summary>
     /// <param name="stamp">The kernel's wall-clock stamp.</param>
     /// <param name="earlier">A pairing from before the stamp was taken.</param>
-    /// <param name="mono">The moment, or this pairing's own moment where the stamp can't be placed.</param>
+    /// <param name="mono">The moment, never after this pairing; its own moment where the stamp can't be placed.</param>
     /// <returns>False where the clock stepped between the pairings or the stamp lies outside them by more than slack.</returns>
     public bool TryPlace(WallTime stamp, ClockPairing earlier, out MonoTime mono)
     {
@@ -31,13 +31,13 @@ public readonly record struct ClockPairing(MonoTime Mono, WallTime Wall)
         }
 
         var age = (Wall - stamp).Nanoseconds;
-        // A stamp may be younger than the pairing by the time that passed since; more than that is not of this interval.
+        // The pairing's own error may make a stamp seem younger than it; more than slack is not of this interval.
         if (age < -PlacementSlack || age > (Mono - earlier.Mono).Nanoseconds + PlacementSlack)
         {
             return false;
         }
 
-        mono = new MonoTime(Mono.Nanoseconds - age);
+        mono = new MonoTime(Mono.Nanoseconds - Math.Max(0, age));
         return true;
     }
 

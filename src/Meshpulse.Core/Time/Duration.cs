@@ -32,8 +32,8 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
     /// <summary>A span of <paramref name="value"/> seconds.</summary>
     public static Duration FromSeconds(long value) => new(checked(value * 1_000_000_000));
 
-    /// <summary>The same span without its sign.</summary>
-    public Duration Abs() => Nanoseconds < 0 ? new Duration(-Nanoseconds) : this;
+    /// <summary>The same span without its sign; saturates, since the longest negative span has no counterpart.</summary>
+    public Duration Abs() => Nanoseconds < 0 ? -this : this;
 
     /// <summary>The longer of two spans.</summary>
     public static Duration Max(Duration a, Duration b) => a > b ? a : b;
@@ -50,8 +50,8 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
     /// <summary>Subtracts a span from another.</summary>
     public static Duration operator -(Duration a, Duration b) => new(a.Nanoseconds - b.Nanoseconds);
 
-    /// <summary>Turns the sign around.</summary>
-    public static Duration operator -(Duration a) => new(-a.Nanoseconds);
+    /// <summary>Turns the sign around; saturates.</summary>
+    public static Duration operator -(Duration a) => new(a.Nanoseconds == long.MinValue ? long.MaxValue : -a.Nanoseconds);
 
     /// <summary>Multiplies a span.</summary>
     public static Duration operator *(Duration a, long factor) => new(a.Nanoseconds * factor);
