@@ -31,14 +31,29 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>The connections that are open. Whoever walks may close any of them; those that are added on the way may be met or not.</summary>
-    public IEnumerable<MeshConnection> Open()
+    public OpenConnections Open() => new(_slots);
+
+    /// <summary>Walks the open connections without an allocation: the sweep does so twenty times a second.</summary>
+    internal struct OpenConnections(List<MeshConnection?> slots)
     {
-        for (var id = 0; id < _slots.Count; id++)
+        private int _next;
+
+        public MeshConnection Current { get; private set; } = null!;
+
+        public readonly OpenConnections GetEnumerator() => this;
+
+        public bool MoveNext()
         {
-            if (_slots[id] is { } connection)
+            while (_next < slots.Count)
             {
-                yield return connection;
+                if (slots[_next++] is { } connection)
+                {
+                    Current = connection;
+                    return true;
+                }
             }
+
+            return false;
         }
     }
 }

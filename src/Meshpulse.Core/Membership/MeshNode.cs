@@ -273,7 +273,7 @@ public sealed class MeshNode
         _peers.Sweep(now.Mono);
         _plan.Sweep(now.Mono);
         _admission.Sweep(now.Mono);
-        for (var target = _plan.NextDue(now.Mono, _peers.IsConnected); target is not null; target = _plan.NextDue(now.Mono, _peers.IsConnected))
+        while (_plan.NextDue(now.Mono, _peers) is { } target)
         {
             Begin(target);
         }

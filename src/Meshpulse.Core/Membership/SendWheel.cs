@@ -7,8 +7,9 @@ namespace Meshpulse.Core.Membership;
 /// heartbeats leave one by one and not in a burst that would measure itself.
 /// <para>
 /// Sleeping for each connection alone would cost a wake-up per heartbeat; one wake-up per interval would send all at once
-/// and read late. The wheel has at most 20 slots of at least 250 us (at 5 ms), wakes for the slots that are in use, and at
-/// least four times an interval to read.
+/// and read late. The wheel has at most 20 slots of at least 500 us (10 at 5 ms), wakes for the slots that are in use, and at
+/// least four times an interval to read. A wake-up costs as much as a heartbeat or two (docs/performance.md): with slots of
+/// 250 us a hundred peers took a third more of the processor.
 /// </para>
 /// </summary>
 internal sealed class SendWheel
@@ -25,7 +26,7 @@ internal sealed class SendWheel
 
     public SendWheel(MonoTime origin, Duration interval)
     {
-        var slots = Math.Clamp(interval.Nanoseconds / 250_000, ReadsPerInterval, 20);
+        var slots = Math.Clamp(interval.Nanoseconds / 500_000, ReadsPerInterval, 20);
         slots = Math.Max(slots, (interval.Nanoseconds + s_longestSlot.Nanoseconds - 1) / s_longestSlot.Nanoseconds);
         SlotLength = new Duration(Math.Max(1, interval.Nanoseconds / slots));
         Interval = SlotLength * slots;
