@@ -66,5 +66,6 @@ internal sealed class Measurement
         return figures;
     }
 
-    private static long Rounded(Duration value) => (value.Nanoseconds + 500) / 1_000;
+    /// <summary>Without the overflow that would make nothing of the longest span: a peer's stamp may be any number.</summary>
+    private static long Rounded(Duration value) => (value.Nanoseconds / 1_000) + (value.Nanoseconds % 1_000 >= 500 ? 1 : 0);
 }
