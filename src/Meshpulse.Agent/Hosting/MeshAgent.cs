@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Meshpulse.Agent.Discovery;
 using Meshpulse.Agent.Export;
+using Meshpulse.Core.Membership;
 using Meshpulse.Linux.Sockets;
 
 namespace Meshpulse.Agent.Hosting;
@@ -19,6 +20,12 @@ public sealed class MeshAgent : IAsyncDisposable
 
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public IPEndPoint? MetricsEndPoint => _metrics?.LocalEndPoint;
+
+    /// <summary>What the node counted, for tests; everybody else reads the metrics.</summary>
+    internal MeshCounters Counters => _engine.Counters;
+
+    /// <summary>The series, for tests.</summary>
+    internal Collector Collector => _collector;
 
     /// <summary>Ends when the probing thread does: at <see cref="DisposeAsync"/>, or with the error of a defect.</summary>
     public Task Ended => _engine.Ended;

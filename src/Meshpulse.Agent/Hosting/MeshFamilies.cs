@@ -136,6 +136,8 @@ internal sealed class MeshFamilies(AgentOptions options, MeshEngine engine, Coll
     {
         writer.Family("meshpulse_peers", MetricKind.Gauge, "Peers that are connected.");
         writer.Sample(counters.Connects - counters.Disconnects);
+        writer.Family("meshpulse_connections", MetricKind.Gauge, "Connections in any state, calls under way included.");
+        writer.Sample(counters.Connections);
         Single(writer, "meshpulse_connects", "Peers that joined, each time.", counters.Connects);
         Single(writer, "meshpulse_disconnects", "Peers that left, each time.", counters.Disconnects);
         Single(writer, "meshpulse_accepted", "Connections accepted.", counters.Accepted);

@@ -16,7 +16,9 @@ namespace Meshpulse.Core.Membership;
 /// if it stays mute past a deadline while the other speaks, the other stands. Two calls in the same direction are a node
 /// that restarted, or somebody who claims to be it: the old connection is preferred, so that one more heartbeat on it turns
 /// the newcomer away, and silence on it lets the newcomer in. A node that calls again after we turned its call away does not
-/// see our own call as its connection (an original that forgot it): then its call is preferred.
+/// see our own call as its connection (an original that forgot it): then its call is preferred. Nobody proves who he is
+/// in this protocol; the address that a call comes from is the one thing that a stranger elsewhere can't choose, so it
+/// breaks the ties. Lists are believed on the connection that counts only (<see cref="MeshNode"/>).
 /// </para>
 /// </summary>
 internal static class Contest
@@ -43,28 +45,34 @@ internal static class Contest
             return other;
         }
 
-        return now - began > Duration.Max(Deadline, pingInterval * 3)
-            ? HeardSince(other, began) || preferred == current ? preferred : other
-            : null;
+        if (now - began <= Duration.Max(Deadline, pingInterval * 3))
+        {
+            return null;
+        }
+
+        // Where both are mute nothing speaks for the newcomer: a hello alone must not end what may only be stalled.
+        return HeardSince(other, began) ? preferred : rival;
     }
 
     private static MeshConnection Preferred(MeshPeer peer, MeshConnection current, MeshConnection rival, bool selfIsLower, MonoTime now)
     {
         if (current.Outbound == rival.Outbound)
         {
-            return current;
+            // Who calls from the address that it claims to be displaces who does not.
+            return rival.Remote.SameAddress(peer.Identity) && !current.Remote.SameAddress(peer.Identity) ? rival : current;
         }
 
         var theirs = current.Outbound ? rival : current;
         var ours = current.Outbound ? current : rival;
+        var insists = peer.TurnedAwayAt is { } at && now - at < TurnedAwayMemory && theirs.EstablishedAt > at;
         var crossed = (current.EstablishedAt - rival.EstablishedAt).Abs() < Deadline;
-        if (!crossed && !theirs.Remote.SameAddress(peer.Identity))
+        if (!crossed)
         {
-            // Not calls that crossed, and not from the address that it claims: that does not displace what works.
-            return ours;
+            // A single call out of the blue does not displace what works, nor does any that comes from another address. Both
+            // ends agree on which of the two is the older.
+            return insists && theirs.Remote.SameAddress(peer.Identity) ? theirs : current;
         }
 
-        var insists = peer.TurnedAwayAt is { } at && now - at < TurnedAwayMemory && theirs.EstablishedAt > at;
         return insists || !selfIsLower ? theirs : ours;
     }
 

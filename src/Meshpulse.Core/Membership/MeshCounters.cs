@@ -9,6 +9,9 @@ public sealed class MeshCounters
     /// <summary>Connections accepted.</summary>
     public long Accepted { get; internal set; }
 
+    /// <summary>Connections in any state just now, calls under way included.</summary>
+    public long Connections { get; internal set; }
+
     /// <summary>Calls begun.</summary>
     public long Dials { get; internal set; }
 

@@ -117,6 +117,7 @@ public sealed class MeshNode
         Counters.Accepted++;
         var connection = _connections.Add(outbound: false, remote, now.Mono);
         connection.Local = local;
+        Counters.Connections = _connections.Count;
         return connection.Id;
     }
 
@@ -436,15 +437,15 @@ public sealed class MeshNode
             Join(peer);
         }
 
-        // A rival may be somebody who only claims to be the peer: its lists would be charged to the peer's budget.
-        if (connection.Peer!.Current == connection && HeartbeatReader.HasNewList(connection, body, _now.Mono))
-        {
-            TakeList(connection, body);
-        }
-
         if (connection.Peer!.Rival is not null)
         {
             Settle(connection.Peer);
+        }
+
+        // A call that has not yet proved to be the peer's must not spend what the peer's lists may cause.
+        if (connection.IsOpen && (connection.Outbound || connection.Peer.Current == connection) && HeartbeatReader.HasNewList(connection, body, _now.Mono))
+        {
+            TakeList(connection, body);
         }
     }
 
@@ -640,6 +641,7 @@ public sealed class MeshNode
 
         Tell(MeshEventKind.Connecting, target.Endpoint);
         var connection = _connections.Add(outbound: true, target.Endpoint, _now.Mono);
+        Counters.Connections = _connections.Count;
         connection.Target = target;
         _plan.Began(target, connection);
         _transport.Dial(connection.Id, target.Endpoint);
@@ -775,6 +777,7 @@ public sealed class MeshNode
         connection.State = ConnectionState.Closed;
         _wheel.Remove(connection);
         _connections.Remove(connection);
+        Counters.Connections = _connections.Count;
         _transport.Close(connection.Id, abort);
     }
 

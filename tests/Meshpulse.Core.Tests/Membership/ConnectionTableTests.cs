@@ -35,7 +35,13 @@ public sealed class ConnectionTableTests
             Assert.All(open, c => Assert.True(c.Id < most && table[c.Id] == c, $"seed {seed}, round {i}"));
         }
 
-        Assert.Equal(open.OrderBy(c => c.Id), table.Open());
+        var walked = new List<MeshConnection>();
+        foreach (var connection in table.Open())
+        {
+            walked.Add(connection);
+        }
+
+        Assert.Equal(open.OrderBy(c => c.Id), walked);
     }
 
     [Theory]

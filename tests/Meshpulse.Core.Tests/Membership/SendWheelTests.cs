@@ -80,7 +80,7 @@ public sealed class SendWheelTests
             });
         }
 
-        Assert.Equal(Math.Min(connections, 20), perMoment.Count);
+        Assert.Equal(Math.Min(connections, 10), perMoment.Count);
         Assert.InRange(perMoment.Values.Max() - perMoment.Values.Min(), 0, 2);
     }
 

@@ -1,0 +1,3 @@
+namespace Meshpulse.Agent.Tests.Hosting;
+
+public class FrameAttackV4Tests() : FrameAttacks(v6: false);

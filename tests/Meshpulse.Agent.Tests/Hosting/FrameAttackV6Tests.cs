@@ -1,0 +1,3 @@
+namespace Meshpulse.Agent.Tests.Hosting;
+
+public class FrameAttackV6Tests() : FrameAttacks(v6: true);

@@ -1,0 +1,73 @@
+using Meshpulse.Core.Membership;
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Agent.Tests.Hosting;
+
+/// <summary>Real agents among originals, on real sockets.</summary>
+public class OriginalTests
+{
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(8);
+
+    [Theory]
+    [InlineData(2, 1, true)]
+    [InlineData(2, 1, false)]
+    [InlineData(2, 2, true)]
+    [InlineData(2, 2, false)]
+    public async Task Agents_settle_with_originals_on_one_connection_for_each_pair_and_stay_so(int ours, int theirs, bool closesDuplicates)
+    {
+        var all = Enumerable.Range(0, ours + theirs).Select(_ => LoopbackAddresses.Next()).ToArray();
+        // In the order of identities the originals come last, first, or in the middle, as it happens.
+        Random.Shared.Shuffle(all);
+        var originals = all[ours..].Select(o => new OriginalNode(o, closesDuplicates, 10, 2000, theirs == 1 ? all : all[..ours])).ToList();
+        var agents = new List<TestAgent>();
+        try
+        {
+            originals.ForEach(o => o.Start());
+            agents.AddRange(await Task.WhenAll(all[..ours].Select(s => TestAgent.StartAsync(TestAgent.Defaults(s), all))));
+            Assert.True(await Eventually.WithinAsync(IsSettled, s_settling), Describe());
+            await AssertStaysAsync();
+        }
+        finally
+        {
+            originals.ForEach(o => o.Dispose());
+            foreach (var agent in agents)
+            {
+                await agent.DisposeAsync();
+            }
+        }
+
+        bool IsSettled() => agents.TrueForAll(a => a.Counters.Connections == all.Length - 1 && all.All(n => n == a.Self || a.IsConnectedTo(n)))
+            && originals.TrueForAll(o => o.Peers.IsSupersetOf(all[..ours]));
+
+        // Three reports of the originals, in which they call whomever they miss.
+        async Task AssertStaysAsync()
+        {
+            var accepted = agents.ConvertAll(a => (a.Counters.Accepted, a.Counters.Disconnects));
+            var heard = agents.ConvertAll(a => a.Counters.HeartbeatsReceived);
+            var until = (all.Length - 1) * 5 * 100;
+            await Eventually.TrueAsync(() => agents.Zip(heard).All(p => p.First.Counters.HeartbeatsReceived > p.Second + until), Describe);
+            Assert.True(IsSettled(), Describe());
+            Assert.Equal(accepted, agents.ConvertAll(a => (a.Counters.Accepted, a.Counters.Disconnects)));
+        }
+
+        string Describe() => $"{string.Join("; ", agents)}; {string.Join("; ", originals)}";
+    }
+
+    [Fact]
+    public async Task Heartbeats_that_Nagles_algorithm_bunched_are_recognised()
+    {
+        // Our own heartbeats are rare, so that they don't bring the acknowledgements for which Nagle's algorithm waits.
+        var options = TestAgent.Defaults(LoopbackAddresses.Next()) with { PingInterval = Duration.FromMilliseconds(100) };
+        await using var agent = await TestAgent.StartAsync(options);
+        using var nagle = new OriginalNode(LoopbackAddresses.Next(), closesDuplicates: true, 8, 2000, agent.Self);
+        using var prompt = new OriginalNode(LoopbackAddresses.Next(), closesDuplicates: true, 8, 2000, agent.Self) { NoDelay = true };
+        nagle.Start();
+        prompt.Start();
+        await Eventually.TrueAsync(() => agent.ReceivedFrom(nagle.Self) > 300 && agent.ReceivedFrom(prompt.Self) > 300, agent.ToString);
+
+        var (bunched, alone) = (Share(nagle), Share(prompt));
+        Assert.True(bunched > 0.2 && bunched > 2 * alone, $"with Nagle {bunched}, without {alone}");
+
+        double Share(OriginalNode node) => agent.Of(node.Self, s => s.Bunched / (double)s.Received)!.Value;
+    }
+}
