@@ -36,7 +36,6 @@ public sealed class MeshNode
     private readonly byte[] _frame = new byte[HeartbeatWire.MaxFrame];
     private ClockPairing _now;
     private MonoTime _nextSweep;
-    private int _sentThisTurn;
 
     /// <summary>A node that knows nobody yet.</summary>
     /// <param name="options">Its identity and its bounds.</param>
@@ -259,7 +258,6 @@ public sealed class MeshNode
     public void Poll(ClockPairing now)
     {
         _now = now;
-        _sentThisTurn = 0;
         if (now.Mono < _nextSweep)
         {
             return;
@@ -281,21 +279,20 @@ public sealed class MeshNode
     }
 
     /// <summary>
-    /// Sends the next heartbeat that is due; false when none is, or when each connection had its heartbeat since the last
-    /// <see cref="Poll"/>: a host that can't send as fast as the interval asks must still come to read. The time is read
-    /// anew for each.
+    /// Sends the next heartbeat that was due when the round began; false ends the round. What becomes due meanwhile waits
+    /// for the next one: a host that can't send as fast as the interval asks must still come to read. The time is read anew
+    /// for each.
     /// </summary>
     public bool TrySendNext(ClockPairing now)
     {
         _now = now;
-        if ((_sentThisTurn > 0 && _sentThisTurn >= _connections.Count) || !_wheel.TryNext(now.Mono, out var connection))
+        if (!_wheel.TryNext(now.Mono, out var connection))
         {
             return false;
         }
 
         if (connection.Schedule.TryTake(now.Mono, out var slot))
         {
-            _sentThisTurn++;
             SendHeartbeat(connection, slot);
         }
 

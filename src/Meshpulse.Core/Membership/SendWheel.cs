@@ -23,6 +23,7 @@ internal sealed class SendWheel
     private long _tick;
     private long _target;
     private int _cursor;
+    private bool _inRound;
 
     public SendWheel(MonoTime origin, Duration interval)
     {
@@ -112,15 +113,15 @@ internal sealed class SendWheel
         connection.WheelSlot = -1;
     }
 
-    /// <summary>The next connection whose slot has come; false when all had their turn.</summary>
+    /// <summary>
+    /// The next connection whose slot had come when the round began; false when all had their turn, which ends the round.
+    /// Were slots that come during a round part of it, sends slower than the interval would make it one without end.
+    /// </summary>
     public bool TryNext(MonoTime now, out MeshConnection connection)
     {
-        _target = Math.Max(_target, (now - _origin).Nanoseconds / SlotLength.Nanoseconds);
-        // More than a whole turn late: each connection gets one turn; its schedule counts what it missed.
-        if (_target - _tick > _slots.Length)
+        if (!_inRound)
         {
-            _tick = _target - _slots.Length;
-            _cursor = int.MaxValue;
+            BeginRound(now);
         }
 
         while (true)
@@ -134,12 +135,25 @@ internal sealed class SendWheel
 
             if (_tick >= _target)
             {
+                _inRound = false;
                 connection = null!;
                 return false;
             }
 
             _tick++;
             _cursor = 0;
+        }
+    }
+
+    private void BeginRound(MonoTime now)
+    {
+        _inRound = true;
+        _target = Math.Max(_target, (now - _origin).Nanoseconds / SlotLength.Nanoseconds);
+        // More than a whole interval late: each connection gets one turn; its schedule counts what it missed.
+        if (_target - _tick > _slots.Length)
+        {
+            _tick = _target - _slots.Length;
+            _cursor = int.MaxValue;
         }
     }
 

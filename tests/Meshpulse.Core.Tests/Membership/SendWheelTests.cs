@@ -54,7 +54,7 @@ public sealed class SendWheelTests
             });
         }
 
-        Assert.True(bench.Turns > 1_000);
+        Assert.True(bench.Turns > 500);
     }
 
     [Theory]
