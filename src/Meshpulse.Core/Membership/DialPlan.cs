@@ -75,12 +75,12 @@ internal sealed class DialPlan(MeshOptions options, SplitMix64 random)
     }
 
     /// <summary>The next target to call now; null when none is due.</summary>
-    public DialTarget? NextDue(MonoTime now, PeerTable peers)
+    public DialTarget? NextDue(MonoTime now, Func<NodeEndpoint, bool> isConnected)
     {
         foreach (var server in _servers)
         {
             if (server is { IsSelf: false, Connection: null, Resolving: false } && now >= server.NextAttempt
-                && !(server.HasEndpoint && peers.IsConnected(server.Endpoint)))
+                && !(server.HasEndpoint && isConnected(server.Endpoint)))
             {
                 return server;
             }
@@ -90,7 +90,7 @@ internal sealed class DialPlan(MeshOptions options, SplitMix64 random)
         {
             if (target is { IsSelf: false, Connection: null, NamedAnew: true } && now >= target.NextAttempt
                 && _inFlight < options.MaxDialsInFlight && target.Namer!.Budget.InFlight < MaxInFlightPerNamer
-                && !peers.IsConnected(node) && target.Namer.Budget.Dials.TryTake(now))
+                && !isConnected(node) && target.Namer.Budget.Dials.TryTake(now))
             {
                 return target;
             }

@@ -34,6 +34,8 @@ public sealed class MeshNode
     private readonly StallLog _stalls;
     private readonly HeartbeatReader _reader;
     private readonly byte[] _frame = new byte[HeartbeatWire.MaxFrame];
+    // Kept, since a method group would make a delegate at each use.
+    private readonly Func<NodeEndpoint, bool> _isConnected;
     private ClockPairing _now;
     private MonoTime _nextSweep;
 
@@ -51,6 +53,7 @@ public sealed class MeshNode
         _observer = observer;
         _connections = new ConnectionTable();
         _peers = new PeerTable(options);
+        _isConnected = _peers.IsConnected;
         _admission = new Admission(options, Counters);
         _plan = new DialPlan(options, random);
         _wheel = new SendWheel(now.Mono, options.PingInterval);
@@ -272,7 +275,7 @@ public sealed class MeshNode
         _peers.Sweep(now.Mono);
         _plan.Sweep(now.Mono);
         _admission.Sweep(now.Mono);
-        while (_plan.NextDue(now.Mono, _peers) is { } target)
+        while (_plan.NextDue(now.Mono, _isConnected) is { } target)
         {
             Begin(target);
         }
