@@ -54,6 +54,15 @@ public sealed record MeshOptions
     /// <summary>Calls a second at most that one peer's lists can cause.</summary>
     public int DialsPerSecondPerNamer { get; init; } = 20;
 
+    /// <summary>Calls a second at most that all lists together can cause, whoever sends them.</summary>
+    public int DialsPerSecond => 10 * DialsPerSecondPerNamer;
+
+    /// <summary>Addresses at most that are remembered from lists.</summary>
+    public int MaxLearned => 2 * Math.Max(MaxPeers, MaxLearnedPerNamer);
+
+    /// <summary>Nodes a second at most that may call us and were not known before; ten seconds' worth at once.</summary>
+    public int NewcomersPerSecond { get; init; } = 100;
+
     /// <summary>Heartbeats a second at most from one connection.</summary>
     public int MaxHeartbeatsPerSecond { get; init; } = 20_000;
 

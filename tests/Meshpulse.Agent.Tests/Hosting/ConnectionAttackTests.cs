@@ -70,9 +70,9 @@ public class ConnectionAttackTests
     [Fact]
     public async Task A_peer_that_stops_reading_is_let_go()
     {
-        await using var mesh = await TestMesh.StartAsync(options: o => o with { PingInterval = Duration.FromMilliseconds(2), SilenceLimit = Duration.FromSeconds(3) });
+        await using var mesh = await TestMesh.StartAsync(options: o => o with { PingInterval = Duration.FromMilliseconds(1), SilenceLimit = Duration.FromSeconds(3) });
         var self = LoopbackAddresses.Next();
-        using var peer = await RawPeer.CallAsync(mesh.Victim.Self, self.ToIPAddress(), reads: false, receiveBuffer: 1024);
+        using var peer = await RawPeer.CallAsync(mesh.Victim.Self, self.ToIPAddress(), reads: false, receiveBuffer: 32 * 1024);
         peer.Hello(self);
         peer.StartBeating();
 

@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using Meshpulse.Core.Membership;
-using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Tests.Hosting;
@@ -83,6 +83,28 @@ public class IdentityAttackTests
         await Eventually.TrueAsync(() => mesh.Victim.ReceivedFrom(self) > before + 20, mesh.ToString);
         Assert.Equal(0, mesh.Victim.Seen.Count(MeshEventKind.PeerLeft, self));
         await mesh.AssertPeersNoticeNothingAsync();
+    }
+
+    [Fact]
+    public async Task A_caller_with_ever_new_identities_is_held_to_a_pace()
+    {
+        await using var mesh = await TestMesh.StartAsync(options: o => o with { NewcomersPerSecond = 20, MaxPeers = 100 });
+        var victim = mesh.Victim;
+        var (joined, watch) = (victim.Counters.Connects, Stopwatch.StartNew());
+        var others = mesh.Agents.Sum(a => a == victim ? 0 : a.Counters.Dials);
+        for (var i = 0; i < 1500; i++)
+        {
+            using var peer = await RawPeer.CallAsync(victim.Self, reads: false);
+            peer.Hello(LoopbackAddresses.Next());
+            peer.Ping();
+        }
+
+        await Eventually.TrueAsync(() => victim.Refused(RefusalReason.TooManyPeers) > 500, mesh.ToString);
+        Assert.InRange(victim.Counters.Connects - joined, 1, (20 * 11) + (20 * watch.Elapsed.TotalSeconds));
+        await Eventually.TrueAsync(() => victim.SeriesCount <= 2 + 100, () => $"{victim.SeriesCount} series");
+        // The victim names them to its peers, who may call only so many a second on its word.
+        Assert.InRange(mesh.Agents.Sum(a => a == victim ? 0 : a.Counters.Dials) - others, 0, 2 * 20 * (watch.Elapsed.TotalSeconds + 4));
+        await mesh.AssertUnharmedAsync();
     }
 
     [Fact]
