@@ -269,6 +269,16 @@ internal sealed class Collector : IDisposable
                 _peers.Remove(id);
             }
         }
+
+        // No more of those that left than of those that can be there; who left first goes first.
+        var surplus = _peers.Values.Count(p => !p.IsConnected) - _options.Mesh.MaxPeers;
+        if (surplus > 0)
+        {
+            foreach (var (id, _) in _peers.Where(p => !p.Value.IsConnected).OrderBy(p => p.Value.LeftAt).Take(surplus).ToList())
+            {
+                _peers.Remove(id);
+            }
+        }
     }
 
     private WindowReport Report(MonoTime now, bool isLast)

@@ -36,5 +36,16 @@ internal sealed class ProbeOutbox : IMeshObserver
 
     public void OnGap(ReceiveGap gap) => Gaps.Write(gap);
 
-    public void OnEvent(in MeshEvent happened) => Events.Write(happened);
+    /// <summary>Half of the room is kept for joins and leaves: without one of them a series would be missing, or stay for ever.</summary>
+    public void OnEvent(in MeshEvent happened)
+    {
+        if (happened.Kind is MeshEventKind.PeerJoined or MeshEventKind.PeerLeft)
+        {
+            Events.Write(happened);
+        }
+        else
+        {
+            Events.WriteSparingly(happened);
+        }
+    }
 }

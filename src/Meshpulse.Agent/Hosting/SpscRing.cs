@@ -30,10 +30,15 @@ internal sealed class SpscRing<T>
     public long Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>For the writer: adds an item, or counts it as dropped.</summary>
-    public void Write(in T item)
+    public void Write(in T item) => WriteBelow(_mask, item);
+
+    /// <summary>For the writer: the same, but leaves half of the room to <see cref="Write"/>.</summary>
+    public void WriteSparingly(in T item) => WriteBelow(_mask / 2, item);
+
+    private void WriteBelow(long limit, in T item)
     {
         var at = _write.Value;
-        if (at - Volatile.Read(ref _read.Value) > _mask)
+        if (at - Volatile.Read(ref _read.Value) > limit)
         {
             Volatile.Write(ref _dropped, _dropped + 1);
             return;

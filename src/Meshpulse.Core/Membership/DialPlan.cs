@@ -12,7 +12,7 @@ namespace Meshpulse.Core.Membership;
 /// seconds). What we do: servers of the command line are called for ever, with backoff and jitter. A node that a peer named
 /// is called when it was named again since the last call, with a backoff of its own; each namer has its own budget of
 /// addresses, of calls a second and of calls under way, so that the made-up addresses of one peer only wait behind one
-/// another. Of two nodes that learn of each other the lower identity calls first, so that calls seldom cross.
+/// another. What all of them together may cause is bounded too, since one stranger can call itself many peers. Of two nodes that learn of each other the lower identity calls first, so that calls seldom cross.
 /// </para>
 /// </summary>
 internal sealed class DialPlan(MeshOptions options, SplitMix64 random)
@@ -23,6 +23,7 @@ internal sealed class DialPlan(MeshOptions options, SplitMix64 random)
 
     private readonly Dictionary<NodeEndpoint, DialTarget> _learned = [];
     private readonly List<DialTarget> _servers = [];
+    private TokenBucket _dials = new(options.DialsPerSecond, 2 * options.DialsPerSecond);
     private int _inFlight;
 
     public IReadOnlyList<DialTarget> Servers => _servers;
@@ -90,7 +91,7 @@ internal sealed class DialPlan(MeshOptions options, SplitMix64 random)
         {
             if (target is { IsSelf: false, Connection: null, NamedAnew: true } && now >= target.NextAttempt
                 && _inFlight < options.MaxDialsInFlight && target.Namer!.Budget.InFlight < MaxInFlightPerNamer
-                && !isConnected(node) && target.Namer.Budget.Dials.TryTake(now))
+                && !isConnected(node) && target.Namer.Budget.Dials.TryTake(now) && _dials.TryTake(now))
             {
                 return target;
             }

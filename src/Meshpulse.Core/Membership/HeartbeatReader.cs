@@ -53,13 +53,12 @@ internal sealed class HeartbeatReader(
     public static bool HasNewList(MeshConnection connection, ReadOnlySpan<byte> body, MonoTime now)
     {
         var list = body[HeartbeatWire.StampLength..];
-        if (list.IsEmpty || (list.SequenceEqual(connection.LastList.AsSpan(0, connection.LastListLength)) && now - connection.LastListAt < s_sameListAgain))
+        if (list.IsEmpty || (list.SequenceEqual(connection.LastListing[HeartbeatWire.StampLength..]) && now - connection.LastListAt < s_sameListAgain))
         {
             return false;
         }
 
-        list.CopyTo(connection.LastList);
-        connection.LastListLength = list.Length;
+        connection.KeepListing(body);
         connection.LastListAt = now;
         return true;
     }

@@ -8,6 +8,9 @@ namespace Meshpulse.Core.Membership;
 /// <summary>One TCP connection, or the attempt at one, and everything that is measured on it.</summary>
 internal sealed class MeshConnection(int id, bool outbound, NodeEndpoint remote, MonoTime now)
 {
+    private readonly byte[] _listing = new byte[HeartbeatWire.MaxBody];
+    private int _listingLength = HeartbeatWire.StampLength;
+
     public int Id { get; } = id;
 
     /// <summary>True where we called.</summary>
@@ -54,10 +57,11 @@ internal sealed class MeshConnection(int id, bool outbound, NodeEndpoint remote,
 
     public MonoTime ToldAllAt { get; set; }
 
-    /// <summary>The last list that came, to see at once that the next one is the same.</summary>
-    public byte[] LastList { get; } = new byte[HeartbeatWire.MaxBody];
+    /// <summary>The body of the last heartbeat with a new list, to see at once that the next one is the same.</summary>
+    public ReadOnlySpan<byte> LastListing => _listing.AsSpan(0, _listingLength);
 
-    public int LastListLength { get; set; }
+    /// <summary>The list was not believed when it came.</summary>
+    public bool ListIsUntaken { get; set; }
 
     public MonoTime LastListAt { get; set; }
 
@@ -69,6 +73,12 @@ internal sealed class MeshConnection(int id, bool outbound, NodeEndpoint remote,
 
     /// <summary>The silence that was told last; the next is told at twice its length.</summary>
     public Duration ToldSilence { get; set; }
+
+    public void KeepListing(ReadOnlySpan<byte> body)
+    {
+        body.CopyTo(_listing);
+        _listingLength = body.Length;
+    }
 
     public bool IsOpen => State != ConnectionState.Closed;
 }

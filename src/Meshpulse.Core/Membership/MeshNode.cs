@@ -36,6 +36,7 @@ public sealed class MeshNode
     private readonly byte[] _frame = new byte[HeartbeatWire.MaxFrame];
     // Kept, since a method group would make a delegate at each use.
     private readonly Func<NodeEndpoint, bool> _isConnected;
+    private TokenBucket _newcomers;
     private ClockPairing _now;
     private MonoTime _nextSweep;
 
@@ -59,6 +60,7 @@ public sealed class MeshNode
         _wheel = new SendWheel(now.Mono, options.PingInterval);
         _stalls = new StallLog(Duration.Max(options.PingInterval / 2, Duration.FromMilliseconds(1)));
         _reader = new HeartbeatReader(options, transport, observer, Counters, _stalls);
+        _newcomers = new TokenBucket(options.NewcomersPerSecond, 10 * options.NewcomersPerSecond);
         _now = now;
         _nextSweep = now.Mono;
     }
@@ -394,7 +396,7 @@ public sealed class MeshNode
         var refusal = !Admission.CanBeNode(identity) ? RefusalReason.BadIdentity
             : !_admission.IsAllowed(identity) ? RefusalReason.NotAllowed
             : _peers.IsFullFor(identity) ? RefusalReason.TooManyPeers
-            : RefusalReason.None;
+            : Paces(identity);
         if (refusal != RefusalReason.None)
         {
             Refuse(connection, refusal);
@@ -404,6 +406,20 @@ public sealed class MeshNode
         _admission.Leave(connection.Remote);
         Tell(MeshEventKind.ReceivedConnection, identity);
         Establish(connection, identity);
+    }
+
+    /// <summary>
+    /// A caller who says hello and goes, again and again, each time as somebody else, must not fill the tables of peers here
+    /// and the series in the metrics, nor the queue of events to the brim.
+    /// </summary>
+    private RefusalReason Paces(NodeEndpoint identity)
+    {
+        if (_peers.Find(identity) is { } known)
+        {
+            return known.Hellos.TryTake(_now.Mono) ? RefusalReason.None : RefusalReason.Flood;
+        }
+
+        return _newcomers.TryTake(_now.Mono) ? RefusalReason.None : RefusalReason.TooManyPeers;
     }
 
     /// <summary>Our own hello came back to us: either we called ourselves by another name, or somebody pretends.</summary>
@@ -442,8 +458,14 @@ public sealed class MeshNode
             Settle(connection.Peer);
         }
 
+        if (!connection.IsOpen || !HeartbeatReader.HasNewList(connection, body, _now.Mono))
+        {
+            return;
+        }
+
         // A call that has not yet proved to be the peer's must not spend what the peer's lists may cause.
-        if (connection.IsOpen && (connection.Outbound || connection.Peer.Current == connection) && HeartbeatReader.HasNewList(connection, body, _now.Mono))
+        connection.ListIsUntaken = !connection.Outbound && connection.Peer.Current != connection;
+        if (!connection.ListIsUntaken)
         {
             TakeList(connection, body);
         }
@@ -524,7 +546,7 @@ public sealed class MeshNode
 
     private void Join(MeshPeer peer)
     {
-        peer.HasJoined = peer.WasJoined = true;
+        peer.HasJoined = peer.HasEverJoined = true;
         Counters.Connects++;
         _roster.Add(peer.Identity);
         Tell(MeshEventKind.PeerJoined, peer.Identity, peer.Id);
@@ -755,6 +777,12 @@ public sealed class MeshNode
         {
             StartSending(standing);
             _observer.OnEvent(new MeshEvent(MeshEventKind.ConnectionClosed, _now.Wall, peer.Id, peer.Identity) { Close = reason });
+            if (standing.ListIsUntaken)
+            {
+                standing.ListIsUntaken = false;
+                TakeList(standing, standing.LastListing);
+            }
+
             return;
         }
 
@@ -762,7 +790,6 @@ public sealed class MeshNode
         peer.LeftAt = _now.Mono;
         if (!peer.HasJoined)
         {
-            _peers.ForgetStranger(peer);
             return;
         }
 

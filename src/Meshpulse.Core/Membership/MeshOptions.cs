@@ -52,10 +52,16 @@ public sealed record MeshOptions
     public int MaxLearnedPerNamer { get; init; } = 1000;
 
     /// <summary>Addresses at most that are remembered on the word of all peers together; a minute after nobody names them there is room again.</summary>
-    public int MaxLearned { get; init; } = 10_000;
+    public int MaxLearned { get; init; } = 4_000;
 
     /// <summary>Calls a second at most that one peer's lists can cause.</summary>
     public int DialsPerSecondPerNamer { get; init; } = 20;
+
+    /// <summary>Calls a second at most that all lists together can cause, whoever sends them.</summary>
+    public int DialsPerSecond => 10 * DialsPerSecondPerNamer;
+
+    /// <summary>Nodes a second at most that may call us and were not known before; ten seconds' worth at once.</summary>
+    public int NewcomersPerSecond { get; init; } = 100;
 
     /// <summary>Heartbeats a second at most from one connection.</summary>
     public int MaxHeartbeatsPerSecond { get; init; } = 20_000;

@@ -19,8 +19,11 @@ internal sealed class MeshPeer(int id, NodeEndpoint identity, MeshOptions option
     /// <summary>A heartbeat came: the peer is in the mesh, is told to others and is told of. A connection alone proves nothing yet.</summary>
     public bool HasJoined { get; set; }
 
-    /// <summary>It joined at some time: others know it by its number.</summary>
-    public bool WasJoined { get; set; }
+    /// <summary>It was in the mesh once, and is remembered when it leaves.</summary>
+    public bool HasEverJoined { get; set; }
+
+    /// <summary>How often its identity may be claimed: a node that restarts, or an original that calls each report.</summary>
+    public TokenBucket Hellos = new(rate: 2, burst: 20);
 
     /// <summary>When we last closed a call of this peer's as a duplicate.</summary>
     public MonoTime? TurnedAwayAt { get; set; }

@@ -43,22 +43,13 @@ internal sealed class PeerTable(MeshOptions options)
 
     public void SetConnected(bool connected) => _connected += connected ? 1 : -1;
 
-    /// <summary>Forgets a node that went without a heartbeat: nobody was told its number.</summary>
-    public void ForgetStranger(MeshPeer peer)
-    {
-        if (peer is { Current: null, WasJoined: false, Budget.Learned: 0 })
-        {
-            _peers.Remove(peer.Identity);
-        }
-    }
-
-    /// <summary>Forgets those that left long ago, and sooner where strangers made us remember more than twice as many as may be connected.</summary>
+    /// <summary>Forgets those that were never there, those that left long ago, and sooner where strangers made us remember more than twice as many as may be connected.</summary>
     public void Sweep(MonoTime now)
     {
         var memory = _peers.Count > options.MaxPeers * 2 ? Duration.FromSeconds(10) : s_memory;
         foreach (var (identity, peer) in _peers)
         {
-            if (peer.Current is null && now - peer.LeftAt > memory && peer.Budget.Learned == 0)
+            if (peer.Current is null && peer.Budget.Learned == 0 && (now - peer.LeftAt > memory || !peer.HasEverJoined))
             {
                 _peers.Remove(identity);
             }

@@ -30,13 +30,13 @@ public enum RefusalReason
     /// <summary>Too many connections.</summary>
     TooManyConnections,
 
-    /// <summary>Too many peers.</summary>
+    /// <summary>Too many peers, or too many new ones in a short time.</summary>
     TooManyPeers,
 
     /// <summary>The address is not in the allow-list.</summary>
     NotAllowed,
 
-    /// <summary>Heartbeats came far faster than any interval allows.</summary>
+    /// <summary>Heartbeats, or hellos of one identity, came far faster than any interval allows.</summary>
     Flood,
 
     /// <summary>An address in a list can't be a node.</summary>

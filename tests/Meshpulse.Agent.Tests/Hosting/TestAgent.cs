@@ -59,6 +59,16 @@ internal sealed class TestAgent : IAsyncDisposable
         return value;
     }
 
+    public int SeriesCount
+    {
+        get
+        {
+            var count = 0;
+            _agent.Collector.Read((all, _) => count = all.Count);
+            return count;
+        }
+    }
+
     public long ReceivedFrom(NodeEndpoint peer) => Of(peer, s => s.Received) ?? 0;
 
     public bool IsConnectedTo(NodeEndpoint peer) => Of(peer, s => s.IsConnected) ?? false;

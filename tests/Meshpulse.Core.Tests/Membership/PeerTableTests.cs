@@ -78,13 +78,11 @@ public sealed class PeerTableTests
     [Fact]
     public void A_stranger_that_never_sent_a_heartbeat_is_forgotten_when_it_goes()
     {
-        var stranger = _peers.GetOrAdd(Nodes.Of(1));
-        _peers.ForgetStranger(stranger);
-        Assert.Null(_peers.Find(Nodes.Of(1)));
-
+        _peers.GetOrAdd(Nodes.Of(1));
         var known = _peers.GetOrAdd(Nodes.Of(2));
-        known.WasJoined = true;
-        _peers.ForgetStranger(known);
+        known.HasEverJoined = true;
+        _peers.Sweep(Nodes.At(1));
+        Assert.Null(_peers.Find(Nodes.Of(1)));
         Assert.Same(known, _peers.Find(Nodes.Of(2)));
     }
 

@@ -172,6 +172,24 @@ public class HealingTests
     }
 
     [Fact]
+    public void A_call_out_of_the_blue_in_a_connected_peers_name_changes_nothing_even_from_the_peers_host()
+    {
+        for (var seed = 1; seed <= 10; seed++)
+        {
+            var mesh = Whole(4, seed);
+            mesh.Clock.Run(Duration.FromSeconds(5));
+            var before = mesh.Ours.ConvertAll(h => h.Node.Counters.Dials);
+            // Each of the others in turn: calls of the first node's and of theirs.
+            var claimed = SimMesh.Node(1 + (seed % 3));
+            _ = new ListingLiar(mesh, claimed);
+            mesh.Clock.Run(Duration.FromSeconds(20));
+            Assert.True(mesh.IsWhole(), $"seed {seed}: {mesh.Describe()}");
+            Assert.Equal(before, mesh.Ours.ConvertAll(h => h.Node.Counters.Dials));
+            Assert.All(mesh.Ours, h => Assert.Equal(0, h.Observed.Count(MeshEventKind.PeerLeft) + h.Observed.Gaps.Count));
+        }
+    }
+
+    [Fact]
     public void An_allow_list_keeps_strangers_out_both_ways()
     {
         var mesh = new SimMesh(12);
