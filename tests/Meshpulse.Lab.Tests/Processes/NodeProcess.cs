@@ -66,6 +66,25 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Sends a signal.</summary>
     public void Send(Signal signal) => Native.Send(Pid, signal);
 
+    /// <summary>Sends a signal; false where the process has ended.</summary>
+    public bool TrySend(Signal signal)
+    {
+        try
+        {
+            if (!HasExited)
+            {
+                Send(signal);
+                return true;
+            }
+        }
+        catch (Win32Exception)
+        {
+            // It ended between the two.
+        }
+
+        return false;
+    }
+
     /// <summary>Stops it for a while and lets it go on.</summary>
     public async Task FreezeAsync(TimeSpan length)
     {
