@@ -9,31 +9,32 @@ public sealed class FreezeTests
     [Fact]
     public async Task A_stall_shows_as_receive_at_the_others_and_as_send_at_the_stalled()
     {
+        // Two seconds, so that half of it stays far above what a busy machine does to processes that nobody stops.
         await using var mesh = new Mesh(Place.OnLoopback(3), "-i", "2", "-x");
         await mesh.FormAsync();
         var frozen = mesh[1];
         var before = mesh.Members.ToDictionary(member => member, member => member.ReportCount);
-        await frozen.Process.FreezeAsync(TimeSpan.FromMilliseconds(700));
+        await frozen.Process.FreezeAsync(TimeSpan.FromMilliseconds(2000));
 
         foreach (var other in mesh.Others(frozen))
         {
-            var report = await other.ReportAsync(before[other], r => r.Of(frozen.Address)?.Receive[0] >= 600, "with the stall");
+            var report = await other.ReportAsync(before[other], r => r.Of(frozen.Address)?.Receive[0] >= 1800, "with the stall");
             var row = report.Of(frozen.Address)!;
-            Assert.InRange(row.Receive[0]!.Value, 600, 3000);
+            Assert.InRange(row.Receive[0]!.Value, 1800, 5000);
             // What a stall kept from being observed counts as well: at 5 ms it is far more than one heartbeat in a hundred.
             Assert.True(row.Receive[2] > 300, $"the 99th percentile is {row.Receive[2]}");
             var third = mesh.Others(frozen).Single(member => member != other);
-            Assert.True(report.Of(third.Address)!.Receive[0] < 350, $"{other.Address} blames {third.Address}:\n{other.Process.Output.Text}");
+            Assert.True(report.Of(third.Address)!.Receive[0] < 1000, $"{other.Address} blames {third.Address}:\n{mesh.Printed}");
             await other.EventAsync(frozen.Address, "Gap ");
         }
 
         // The stalled one read late what had come in time: the kernel's stamps and the senders' say so.
-        var own = await frozen.ReportAsync(before[frozen], r => r.Rows.Any(row => row.Send[0] >= 600), "with its own stall");
+        var own = await frozen.ReportAsync(before[frozen], r => r.Rows.Any(row => row.Send[0] >= 1800), "with its own stall");
         Assert.Equal(2, own.Rows.Count);
-        Assert.All(own.Rows, row => Assert.True(row.Receive[0] < 350, $"{frozen.Address} blames others:\n{frozen.Process.Output.Text}"));
-        Assert.All(own.Rows, row => Assert.True(row.Send[0] >= 600, $"{frozen.Address} hides its stall:\n{frozen.Process.Output.Text}"));
+        Assert.All(own.Rows, row => Assert.True(row.Receive[0] < 1000, $"{frozen.Address} blames others:\n{mesh.Printed}"));
+        Assert.All(own.Rows, row => Assert.True(row.Send[0] >= 1800, $"{frozen.Address} hides its stall:\n{mesh.Printed}"));
 
-        Assert.All(mesh.Members, member => Assert.DoesNotContain(member.Transcript.Events, e => e.Text.StartsWith("Closing", StringComparison.Ordinal)));
+        await mesh.AssertMetricsAgreeAsync();
         await mesh.StopAsync();
     }
 

@@ -22,6 +22,9 @@ internal sealed class Mesh : IAsyncDisposable
     /// <summary>Its nodes.</summary>
     public IReadOnlyList<MeshMember> Members { get; }
 
+    /// <summary>What all of them printed, for messages.</summary>
+    public string Printed => string.Join('\n', Members.Where(m => m.IsStarted).Select(m => $"== {Label(m)}\n{m.Process.Output.Text}{m.Process.Error.Text}"));
+
     /// <summary>One of them.</summary>
     public MeshMember this[int index] => Members[index];
 

@@ -97,7 +97,13 @@ internal sealed partial class Transcript
         Require(line.Length == width, $"{line} (not {width} wide)");
         var match = RowLine().Match(line);
         Require(match.Success, line);
-        return new ReportRow(match.Groups["address"].Value, Cells(match, "receive"), Cells(match, "delta"), Cells(match, "send"));
+        var row = new ReportRow(match.Groups["address"].Value, Cells(match, "receive"), Cells(match, "delta"), Cells(match, "send"));
+        foreach (var cells in new[] { row.Receive, row.Delta, row.Send })
+        {
+            Require(cells.All(cell => cell is null) || cells.All(cell => cell <= cells[0]), $"{line} (above the maximum)");
+        }
+
+        return row;
     }
 
     private static double?[] Cells(Match row, string group)
