@@ -52,9 +52,9 @@ internal sealed class Measurement
                 _window.TotalCount,
                 _window.ExactMax / 1e3,
                 _window.Mean / 1e3,
-                _window.ValueAtPercentile(99) / 1e3,
-                _window.ValueAtPercentile(99.9) / 1e3,
-                _window.ValueAtPercentile(99.99) / 1e3);
+                Percentile(99),
+                Percentile(99.9),
+                Percentile(99.99));
         Cumulative.Add(_window);
         _window.Reset();
         if (_window.EstimatedBytes > TrimAbove)
@@ -65,6 +65,9 @@ internal sealed class Measurement
 
         return figures;
     }
+
+    /// <summary>In milliseconds. A percentile is the top of its bucket; above the maximum, which is exact, it would look wrong.</summary>
+    private double Percentile(double percentile) => Math.Min(_window.ValueAtPercentile(percentile), _window.ExactMax) / 1e3;
 
     // Divided before rounding: the delta of a made-up stamp is as long as a span can be, and adding to that turns it negative.
     private static long Rounded(Duration value) => (value.Nanoseconds / 1_000) + (value.Nanoseconds % 1_000 >= 500 ? 1 : 0);

@@ -48,6 +48,12 @@ internal sealed class DialPlan(MeshOptions options, SplitMix64 random)
     /// <returns>False where the namer has used up its share.</returns>
     public bool Name(MeshPeer namer, NodeEndpoint node, MonoTime now)
     {
+        if (IsServer(node))
+        {
+            // Called for ever as it is: a second target would call it twice at the same time.
+            return true;
+        }
+
         if (_learned.TryGetValue(node, out var target))
         {
             target.LastNamed = now;
@@ -81,7 +87,7 @@ internal sealed class DialPlan(MeshOptions options, SplitMix64 random)
         foreach (var server in _servers)
         {
             if (server is { IsSelf: false, Connection: null, Resolving: false } && now >= server.NextAttempt
-                && !(server.HasEndpoint && isConnected(server.Endpoint)))
+                && !(server.HasEndpoint && (isConnected(server.Endpoint) || IsCalledAsLearned(server.Endpoint))))
             {
                 return server;
             }
@@ -155,6 +161,23 @@ internal sealed class DialPlan(MeshOptions options, SplitMix64 random)
             }
         }
     }
+
+    // A loop, since the probing thread allocates nothing: a delegate would.
+    private bool IsServer(NodeEndpoint node)
+    {
+        foreach (var server in _servers)
+        {
+            if (server.LeadsTo(node))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A name may turn out to be a node that was learned before it was looked up.</summary>
+    private bool IsCalledAsLearned(NodeEndpoint node) => _learned.TryGetValue(node, out var target) && target.Connection is not null;
 
     private Duration Backoff(DialTarget target)
     {

@@ -48,5 +48,8 @@ internal sealed class DialTarget
 
     public bool IsServer => Server > 0;
 
+    /// <summary>True where its calls go to this node, as far as is known.</summary>
+    public bool LeadsTo(NodeEndpoint node) => !IsSelf && HasEndpoint && Endpoint == node;
+
     public bool WasAnnounced { get; set; }
 }

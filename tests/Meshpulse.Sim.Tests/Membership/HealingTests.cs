@@ -82,6 +82,22 @@ public class HealingTests
     }
 
     [Fact]
+    public void A_server_that_peers_name_as_well_is_called_once_at_a_time()
+    {
+        var mesh = new SimMesh(13);
+        mesh.Start(0);
+        mesh.Start(1, SimMesh.Node(0));
+        var caller = mesh.Start(2, SimMesh.Node(0), SimMesh.Node(1));
+        FormationTests.AssertSettles(mesh, 13);
+        mesh.Network.SetCut(SimMesh.Node(1), SimMesh.Node(2), cut: true);
+        Assert.NotNull(mesh.Clock.RunUntil(() => caller.Node.PeerCount == 1, Duration.FromSeconds(30)));
+
+        // Node 0 goes on naming it. One connection, and at most one call.
+        Assert.NotNull(mesh.Clock.RunUntil(() => caller.Node.ConnectionCount == 2, Duration.FromSeconds(10)));
+        Assert.Null(mesh.Clock.RunUntil(() => caller.Node.ConnectionCount > 2, Duration.FromSeconds(60)));
+    }
+
+    [Fact]
     public void A_short_cut_shows_as_a_gap_of_its_length_and_loses_no_connection()
     {
         var mesh = Whole(3, seed: 6);
