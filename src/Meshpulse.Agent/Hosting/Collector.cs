@@ -23,13 +23,21 @@ internal sealed class Collector : IDisposable
     private readonly Duration _interval;
     private readonly Dictionary<int, PeerSeries> _peers = [];
     private readonly Queue<ReceiveGap> _gaps = [];
+    private readonly Func<MonoTime> _clock;
     private readonly Lock _lock = new();
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _stop = new();
     private MonoTime _nextReport;
 
-    public Collector(ProbeOutbox outbox, AgentOptions options, IAgentListener listener, Duration interval)
+    /// <summary>A collector that does nothing before <see cref="Start"/>.</summary>
+    /// <param name="outbox">Where the probing thread puts what it measured.</param>
+    /// <param name="options">Report interval, retention, and who we are.</param>
+    /// <param name="listener">Who is told of events, gaps and reports.</param>
+    /// <param name="interval">The ping interval that is really kept.</param>
+    /// <param name="clock">The monotonic clock; null for the system's.</param>
+    public Collector(ProbeOutbox outbox, AgentOptions options, IAgentListener listener, Duration interval, Func<MonoTime>? clock = null)
     {
+        _clock = clock ?? SystemClocks.Mono;
         _outbox = outbox;
         _options = options;
         _listener = listener;
@@ -45,7 +53,7 @@ internal sealed class Collector : IDisposable
 
     public void Start()
     {
-        _nextReport = SystemClocks.Mono() + _options.ReportInterval;
+        _nextReport = _clock() + _options.ReportInterval;
         _thread.Start();
     }
 
@@ -69,7 +77,7 @@ internal sealed class Collector : IDisposable
     {
         lock (_lock)
         {
-            reader(_peers.Values, new CollectorState(SystemClocks.Mono(), [.. _gaps]));
+            reader(_peers.Values, new CollectorState(_clock(), [.. _gaps]));
         }
     }
 
@@ -83,7 +91,8 @@ internal sealed class Collector : IDisposable
         Collect(isLast: true);
     }
 
-    private void Collect(bool isLast)
+    /// <summary>One round: takes in what has come, and reports when it is time to. On the collector's thread, or a test's.</summary>
+    internal void Collect(bool isLast)
     {
         WindowReport? report = null;
         var notices = new List<Action>();
@@ -94,7 +103,7 @@ internal sealed class Collector : IDisposable
             DrainGaps(notices);
             // Events once more: what left while the samples were taken in must not be reported as connected.
             DrainEvents(notices);
-            var now = SystemClocks.Mono();
+            var now = _clock();
             ForgetDeparted(now);
             if (now >= _nextReport || isLast)
             {
@@ -121,7 +130,7 @@ internal sealed class Collector : IDisposable
             else if (happened.Kind == MeshEventKind.PeerLeft && _peers.TryGetValue(happened.Peer, out var series))
             {
                 series.IsConnected = false;
-                series.LeftAt = SystemClocks.Mono();
+                series.LeftAt = _clock();
             }
 
             var told = happened;
@@ -139,7 +148,7 @@ internal sealed class Collector : IDisposable
 
         series.IsConnected = true;
         series.Connects++;
-        series.LastHeard = SystemClocks.Mono();
+        series.LastHeard = _clock();
     }
 
     /// <summary>
@@ -163,7 +172,7 @@ internal sealed class Collector : IDisposable
     private void DrainSamples()
     {
         // Bounded, so that a flood of samples can't keep the lock for ever: the ring's size.
-        var now = SystemClocks.Mono();
+        var now = _clock();
         for (var left = 1 << 17; left > 0 && _outbox.Samples.TryRead(out var sample); left--)
         {
             Take(sample, now);

@@ -165,7 +165,7 @@ public sealed class DialPlanTests
     {
         var plan = New(Nodes.Options);
         var liar = Peer(1);
-        var (calls, seconds) = (0, 120);
+        var (calls, seconds) = (0, 60);
         for (var tick = 0; tick < seconds * 20; tick++)
         {
             var now = Nodes.At(tick / 20.0);
@@ -181,8 +181,8 @@ public sealed class DialPlanTests
             }
         }
 
-        Assert.InRange(calls, 1_000, (Nodes.Options.DialsPerSecondPerNamer * (seconds + 2)) + 1);
-        Assert.InRange(liar.Budget.Failing, 200, 1_000);
+        Assert.InRange(calls, 500, (Nodes.Options.DialsPerSecondPerNamer * (seconds + 2)) + 1);
+        Assert.InRange(liar.Budget.Failing, 100, 1_000);
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed class DialPlanTests
     public void The_accounts_agree_with_a_model_whatever_happens(ulong seed)
     {
         var model = new Model(seed);
-        for (var i = 0; i < 6_000; i++)
+        for (var i = 0; i < 2_500; i++)
         {
             model.Step();
             model.Check($"seed {seed}, round {i}");
