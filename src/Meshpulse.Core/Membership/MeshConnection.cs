@@ -54,8 +54,8 @@ internal sealed class MeshConnection(int id, bool outbound, NodeEndpoint remote,
 
     public MonoTime ToldAllAt { get; set; }
 
-    /// <summary>The last list that came, to see at once that the next one is the same.</summary>
-    public byte[] LastList { get; } = new byte[HeartbeatWire.MaxBody];
+    /// <summary>The last list that came, to see at once that the next one is the same; grows to the longest, at most a frame's body.</summary>
+    public byte[] LastList { get; set; } = [];
 
     public int LastListLength { get; set; }
 
