@@ -45,11 +45,8 @@ internal sealed class Collector : IDisposable
         _thread = new Thread(Run, 512 * 1024) { Name = "collector", IsBackground = true };
     }
 
-    /// <summary>How late the probing thread woke up, in the seed's buckets.</summary>
-    public ExplicitBuckets WakeError { get; } = new(Measurement.Bounds);
-
-    /// <summary>The same with high resolution, since the start.</summary>
-    public HdrHistogram WakeErrorHistogram { get; } = new();
+    /// <summary>How late the probing thread woke up.</summary>
+    public WakeErrors WakeErrors { get; } = new();
 
     public void Start()
     {
@@ -183,9 +180,7 @@ internal sealed class Collector : IDisposable
     {
         if (sample.Kind == SampleKind.Woke)
         {
-            var lateness = Math.Max(0, sample.A.Microseconds);
-            WakeError.Record(lateness);
-            WakeErrorHistogram.Record(lateness);
+            WakeErrors.Record(sample.A);
             return;
         }
 
@@ -306,6 +301,7 @@ internal sealed class Collector : IDisposable
             departed.CloseWindow("", now);
         }
 
+        WakeErrors.CloseWindow();
         return new WindowReport(SystemClocks.Wall(), rows, isLast);
     }
 }

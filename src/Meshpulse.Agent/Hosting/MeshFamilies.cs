@@ -115,7 +115,13 @@ internal sealed class MeshFamilies(AgentOptions options, MeshEngine engine, Coll
     private void WriteOwn(ExpositionWriter writer)
     {
         writer.Family("meshpulse_wakeup_error_seconds", MetricKind.Histogram, "How late the probing thread woke up.", "seconds");
-        WriteHistogram(writer, collector.WakeError);
+        WriteHistogram(writer, collector.WakeErrors.Buckets);
+        writer.Family("meshpulse_wakeup_error_window_seconds", MetricKind.Gauge, "Percentiles of how late the probing thread woke up in the last report window.", "seconds");
+        foreach (var (percentile, lateness) in collector.WakeErrors.LastWindow)
+        {
+            writer.Sample(lateness.Seconds, new Label("percentile", percentile));
+        }
+
         writer.Family("meshpulse_samples_dropped", MetricKind.Counter, "Measurements lost because the collector was too slow.");
         writer.Sample(outbox.Samples.Dropped);
         writer.Family("meshpulse_events_dropped", MetricKind.Counter, "Events lost because the collector was too slow.");

@@ -23,6 +23,8 @@ internal sealed class SpscRing<T>
     {
         var size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity);
         _items = new T[size];
+        // Touches every page: else the writer's first round through the ring would take a page fault every 4 kB.
+        _items.AsSpan().Clear();
         _mask = size - 1;
     }
 

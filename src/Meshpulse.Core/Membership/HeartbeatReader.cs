@@ -4,7 +4,7 @@ using Meshpulse.Wire.Heartbeat;
 
 namespace Meshpulse.Core.Membership;
 
-/// <summary>Takes heartbeats in: checks them, measures them, notices gaps. The hottest code of receiving; it allocates only for a gap.</summary>
+/// <summary>Takes heartbeats in: checks them, measures them, notices gaps. The hottest code of receiving; it allocates only for a gap and for a longer list.</summary>
 internal sealed class HeartbeatReader(
     MeshOptions options,
     IMeshTransport transport,

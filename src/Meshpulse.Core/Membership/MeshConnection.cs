@@ -8,7 +8,8 @@ namespace Meshpulse.Core.Membership;
 /// <summary>One TCP connection, or the attempt at one, and everything that is measured on it.</summary>
 internal sealed class MeshConnection(int id, bool outbound, NodeEndpoint remote, MonoTime now)
 {
-    private readonly byte[] _listing = new byte[HeartbeatWire.MaxBody];
+    // Grows to the longest list that came, at most a frame's body: most meshes are small, and a thousand peers are many.
+    private byte[] _listing = new byte[HeartbeatWire.StampLength];
     private int _listingLength = HeartbeatWire.StampLength;
 
     public int Id { get; } = id;
@@ -76,6 +77,11 @@ internal sealed class MeshConnection(int id, bool outbound, NodeEndpoint remote,
 
     public void KeepListing(ReadOnlySpan<byte> body)
     {
+        if (_listing.Length < body.Length)
+        {
+            _listing = new byte[body.Length];
+        }
+
         body.CopyTo(_listing);
         _listingLength = body.Length;
     }

@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Meshpulse.Bench;
+
+/// <summary>What bench/run passes on: which benches, how long, where the programs are.</summary>
+internal sealed record BenchOptions
+{
+    private static readonly string[] s_known = ["micro", "cost", "wakeup", "memory"];
+
+    /// <summary>The benches to run; empty for all.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Where the raw figures go; null for nowhere.</summary>
+    public string? Json { get; init; }
+
+    /// <summary>How often each contender has its turn.</summary>
+    public int Rounds { get; init; } = 3;
+
+    /// <summary>Seconds measured in each turn.</summary>
+    public int Seconds { get; init; } = 10;
+
+    /// <summary>The repository's folder.</summary>
+    public string Root { get; init; } = ".";
+
+    /// <summary>The agent's launcher.</summary>
+    public string Agent => Path.Combine(Root, "meshpulse");
+
+    /// <summary>A program of bench/c.</summary>
+    public string Native(string name) => Path.Combine(Root, "artifacts/bench", name);
+
+    public bool Wants(string name) => Names.Count == 0 || Names.Contains(name, StringComparer.Ordinal);
+
+    public static bool TryParse(IReadOnlyList<string> arguments, out BenchOptions options, [NotNullWhen(false)] out string? problem)
+    {
+        options = new BenchOptions();
+        problem = null;
+        var names = new List<string>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (s_known.Contains(arguments[i], StringComparer.Ordinal))
+            {
+                names.Add(arguments[i]);
+            }
+            else if (i + 1 < arguments.Count && With(options, arguments[i], arguments[i + 1]) is { } next)
+            {
+                options = next;
+                i++;
+            }
+            else
+            {
+                problem = $"{arguments[i]}: not understood; usage: bench/run [{string.Join('|', s_known)}]... [--rounds N] [--seconds N] [--json FILE]";
+                return false;
+            }
+        }
+
+        options = options with { Names = names };
+        return true;
+    }
+
+    private static BenchOptions? With(BenchOptions options, string name, string value) => name switch
+    {
+        "--json" => options with { Json = value },
+        "--root" => options with { Root = value },
+        "--rounds" when Number(value) is { } rounds => options with { Rounds = rounds },
+        "--seconds" when Number(value) is >= 10 and { } seconds => options with { Seconds = seconds },
+        _ => null,
+    };
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 3600 ? number : null;
+}

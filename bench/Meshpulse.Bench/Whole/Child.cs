@@ -1,0 +1,72 @@
+using System.Diagnostics;
+
+namespace Meshpulse.Bench.Whole;
+
+/// <summary>A program that the bench started, bound to one processor.</summary>
+internal sealed class Child : IDisposable
+{
+    private readonly Process _process;
+
+    public Child(int processor, string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("taskset")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (string[])["-c", $"{processor}", program, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        // Read and forgotten, so that no pipe fills.
+        _process.ErrorDataReceived += (_, line) => Complain(line.Data);
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>The same for taskset and what it became.</summary>
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public StreamReader Output => _process.StandardOutput;
+
+    public StreamWriter Input => _process.StandardInput;
+
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-s", name, $"{Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>SIGTERM, and the end of its output.</summary>
+    public async Task<string> EndAsync()
+    {
+        Signal("TERM");
+        var rest = await Output.ReadToEndAsync();
+        await _process.WaitForExitAsync();
+        return rest;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Complain(string? line)
+    {
+        if (!string.IsNullOrWhiteSpace(line))
+        {
+            Console.Error.WriteLine(line);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Meshpulse.Agent.Hosting;
+using Meshpulse.Core.Membership;
+using Meshpulse.Core.Time;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Agent.Tests.Hosting;
+
+/// <summary>
+/// The probing thread with real sockets: once the mesh stands and every path was walked, it allocates nothing. The lists that
+/// nodes refresh every half second or so are part of that.
+/// </summary>
+public sealed class AllocationTests
+{
+    private const int Nodes = 4;
+    private const long WarmUp = 3_000;
+    private const long Measured = 9_000;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public void Probing_thread_allocates_nothing_per_heartbeat()
+    {
+        var engines = Enumerable.Range(1, Nodes).Select(Start).ToList();
+        try
+        {
+            Await(engines, e => e.Counters is { HeartbeatsReceived: > WarmUp, HeartbeatsSent: > WarmUp } && Peers(e) == Nodes - 1);
+            var before = engines.ConvertAll(e => (e.AllocatedBytes, e.Counters.Connects, e.Counters.HeartbeatsReceived, e.Counters.ListsRead));
+            Await(engines, e => e.Counters.HeartbeatsReceived > before[engines.IndexOf(e)].HeartbeatsReceived + Measured);
+
+            for (var i = 0; i < Nodes; i++)
+            {
+                var (allocated, connects, _, lists) = before[i];
+                Assert.Equal(connects, engines[i].Counters.Connects);
+                Assert.True(engines[i].Counters.ListsRead > lists, "no list was read meanwhile: the measurement misses a path");
+                Assert.Equal(0, engines[i].AllocatedBytes - allocated);
+            }
+        }
+        finally
+        {
+            engines.ForEach(e => e.Dispose());
+        }
+    }
+
+    private static MeshEngine Start(int number)
+    {
+        // Each node is told of the first: a list names the others.
+        var mesh = new MeshOptions
+        {
+            Self = Endpoint(number),
+            PingInterval = Duration.FromMilliseconds(2),
+            ReportInterval = Duration.FromSeconds(1),
+            // A gap is an event and costs one; a busy machine makes them at will.
+            GapThreshold = Duration.FromSeconds(30),
+        };
+        var outbox = new ProbeOutbox();
+        var engine = new MeshEngine(new MeshEngineOptions(mesh, number == 1 ? [] : [(null, Endpoint(1))], Realtime: false, Seed: (ulong)number), outbox, (_, _) => { });
+        engine.Start();
+        return engine;
+    }
+
+    private static NodeEndpoint Endpoint(int number) => NodeEndpoint.FromBytes([127, 0, 77, (byte)number], 12277);
+
+    private static long Peers(MeshEngine engine) => engine.Counters.Connects - engine.Counters.Disconnects;
+
+    private static void Await(List<MeshEngine> engines, Predicate<MeshEngine> reached)
+    {
+        Assert.True(SpinWait.SpinUntil(() => Advanced(engines, reached), s_patience), "the mesh did not get there in time");
+    }
+
+    private static bool Advanced(List<MeshEngine> engines, Predicate<MeshEngine> reached)
+    {
+        Thread.Sleep(1);
+        return engines.TrueForAll(e => e.Ended.IsCompleted ? throw new InvalidOperationException("A probing thread ended.", e.Ended.Exception) : reached(e));
+    }
+}
