@@ -40,20 +40,19 @@ public sealed unsafe class UdpErrorBatch
         return _block.DataAt(index);
     }
 
-    /// <param name="stampBase">Added to the kernel's stamp ids.</param>
-    internal IoResult Receive(int fd, uint stampBase)
+    internal IoResult Receive(int fd, SendStampIds stampIds)
     {
         var result = _block.Receive(fd, MSG_ERRQUEUE);
         Count = result.Count;
         for (var i = 0; i < Count; i++)
         {
-            _errors[i] = Read(i, stampBase);
+            _errors[i] = Read(i, stampIds);
         }
 
         return result;
     }
 
-    private UdpError Read(int index, uint stampBase)
+    private UdpError Read(int index, SendStampIds stampIds)
     {
         var (stamp, hasStamp, timeToLive) = (default(WallTime), false, -1);
         SockExtendedErr entry = default;
@@ -77,6 +76,12 @@ public sealed unsafe class UdpErrorBatch
         }
 
         var kind = KindOf(entry);
+        uint stampId = 0;
+        if (kind == UdpErrorKind.SendStamp && !stampIds.TryResolve(entry.ee_data, stamp, out stampId))
+        {
+            kind = UdpErrorKind.Other;
+        }
+
         return new UdpError
         {
             Kind = kind,
@@ -85,8 +90,8 @@ public sealed unsafe class UdpErrorBatch
             Code = entry.ee_code,
             Info = entry.ee_info,
             Offender = offender.WithPort(0),
-            Destination = kind == UdpErrorKind.SendStamp ? default : _block.NameAt(index),
-            StampId = kind == UdpErrorKind.SendStamp ? entry.ee_data + stampBase : 0,
+            Destination = entry.ee_origin == SO_EE_ORIGIN_TIMESTAMPING ? default : _block.NameAt(index),
+            StampId = stampId,
             Stamp = stamp,
             HasStamp = hasStamp,
             TimeToLive = timeToLive,

@@ -3,7 +3,7 @@ namespace Meshpulse.Linux.Sockets;
 /// <summary>Where an entry of the error queue came from: ee_origin of ip(7).</summary>
 public enum UdpErrorKind
 {
-    /// <summary>None of those below.</summary>
+    /// <summary>None of those below; or a stamp whose send can no longer be told.</summary>
     Other = 0,
 
     /// <summary>This host refused the send: EMSGSIZE, with the MTU in <see cref="UdpError.Info"/>.</summary>

@@ -85,14 +85,15 @@ public sealed unsafe class UdpSocket : DatagramSocket
     /// <summary>The same, from an address of one's choice: an answer must come from the address that was asked.</summary>
     /// <param name="bytes">The datagram.</param>
     /// <param name="remote">Where to.</param>
-    /// <param name="fromAddress">An address of this host (else EINVAL); its port does not matter; unspecified leaves it to the route.</param>
+    /// <param name="fromAddress">An address of this host (else EINVAL or ENETUNREACH); its port does not matter; unspecified leaves it to the route.</param>
     /// <returns>As above.</returns>
     public IoResult SendTo(ReadOnlySpan<byte> bytes, NodeEndpoint remote, NodeEndpoint fromAddress) =>
         Send(default, bytes, remote, fromAddress);
 
     /// <summary>
     /// The same, asking when it left: the stamp, taken as the datagram is handed to the device, comes by
-    /// <see cref="DatagramSocket.ReceiveErrors"/> (at some 800 ns a stamp). Some devices never say; expect gaps.
+    /// <see cref="DatagramSocket.ReceiveErrors"/> (at some 800 ns a stamp). Some devices never say; expect gaps,
+    /// and do not believe a stamp from before the send.
     /// </summary>
     /// <param name="bytes">The datagram.</param>
     /// <param name="remote">Where to.</param>

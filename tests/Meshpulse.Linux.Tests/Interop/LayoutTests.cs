@@ -15,7 +15,7 @@ public sealed class LayoutTests
     // linux/tcp.h rather than netinet/tcp.h: only the former has the whole of tcp_info, and both at once don't compile.
     private static readonly string[] Headers =
     [
-        "errno.h", "sched.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h",
+        "errno.h", "sched.h", "signal.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h",
         "sys/socket.h", "sys/syscall.h", "sys/uio.h", "time.h", "netinet/in.h", "netinet/icmp6.h", "linux/errqueue.h", "linux/icmp.h",
         "linux/net_tstamp.h", "linux/sock_diag.h", "linux/sockios.h", "linux/tcp.h",
     ];
