@@ -34,10 +34,12 @@ internal static unsafe class DatagramControl
         interfaceIndex = 0;
         if (message.Level == IPPROTO_IP && message.Length >= sizeof(InPktinfo))
         {
-            // Not ipi_addr: where a group or broadcast was asked, only spec_dst is an address that can answer.
-            var v4 = (InPktinfo*)message.Data;
-            interfaceIndex = v4->ipi_ifindex;
-            return NodeEndpoint.FromBytes(new ReadOnlySpan<byte>(&v4->ipi_spec_dst, 4), port);
+            // Where a group or broadcast was asked, spec_dst alone is an address that can answer; but datagram sockets of
+            // ICMP, which are asked by no group, leave it 0 (seen on Linux 6.18).
+            var v4 = *(InPktinfo*)message.Data;
+            interfaceIndex = v4.ipi_ifindex;
+            var asked4 = v4.ipi_spec_dst != 0 ? v4.ipi_spec_dst : v4.ipi_addr;
+            return NodeEndpoint.FromBytes(new ReadOnlySpan<byte>(&asked4, 4), port);
         }
 
         if (message.Level == IPPROTO_IPV6 && message.Length >= sizeof(In6Pktinfo))

@@ -12,6 +12,9 @@ internal static class DatagramOptions
     // TX_SOFTWARE is left to each datagram's own request: a stamp costs ten times a receive stamp, and one in many will do.
     private const int SendFlags = ReceiveFlags | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
 
+    // Off for UDP, but on for ICMP unless told: two sockets with one identifier would take each other's answers.
+    private static readonly Option NotShared = new(true, nameof(SO_REUSEADDR), SOL_SOCKET, SO_REUSEADDR, 0);
+
     private readonly record struct Option(bool Wanted, string Name, int Level, int Number, int Value);
 
     /// <summary>Sets all of <paramref name="options"/> but the stamps; stops at the first refusal and names it.</summary>
@@ -72,6 +75,7 @@ internal static class DatagramOptions
 
     private static Option[] ListV4(in UdpOptions options) =>
     [
+        NotShared,
         new(options.ReportDrops, nameof(SO_RXQ_OVFL), SOL_SOCKET, SO_RXQ_OVFL, 1),
         new(options.ReportLocalAddress, nameof(IP_PKTINFO), IPPROTO_IP, IP_PKTINFO, 1),
         new(options.ReportTimeToLive, nameof(IP_RECVTTL), IPPROTO_IP, IP_RECVTTL, 1),
@@ -84,7 +88,7 @@ internal static class DatagramOptions
 
     private static Option[] ListV6(in UdpOptions options) =>
     [
-        new(true, nameof(IPV6_V6ONLY), IPPROTO_IPV6, IPV6_V6ONLY, 1),
+        NotShared,
         new(options.ReportDrops, nameof(SO_RXQ_OVFL), SOL_SOCKET, SO_RXQ_OVFL, 1),
         new(options.ReportLocalAddress, nameof(IPV6_RECVPKTINFO), IPPROTO_IPV6, IPV6_RECVPKTINFO, 1),
         new(options.ReportTimeToLive, nameof(IPV6_RECVHOPLIMIT), IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1),

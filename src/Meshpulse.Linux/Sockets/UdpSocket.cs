@@ -41,6 +41,12 @@ public sealed unsafe class UdpSocket : DatagramSocket
             throw new SocketSetupException(local.ToString(), Libc.LastErrno());
         }
 
+        if (local.IsV6)
+        {
+            // It can't fail on a fresh socket; and a raw one refuses it, so it is not among the options of both.
+            _ = SocketOptions.Set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+        }
+
         return new UdpSocket(fd, options, SetUp(fd, local, options));
     }
 

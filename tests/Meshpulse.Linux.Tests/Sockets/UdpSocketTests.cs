@@ -176,12 +176,14 @@ public sealed class UdpSocketTests
             Send(from, to.LocalEndpoint, (byte)i);
         }
 
-        // On loopback a send has come to its end, in the queue or dropped, when it returns.
-        Assert.True(to.TryGetDrops(out var drops));
+        Wait(to);
         var kept = to.ReceiveBatch(batch).Count;
         Assert.InRange(kept, 1, 20);
-        Assert.Equal((uint)(Sent - kept), drops);
         Assert.Equal(0u, batch[0].Drops);
+        uint drops = 0;
+        Assert.True(SpinWait.SpinUntil(
+            () => to.TryGetDrops(out drops) && (kept += to.ReceiveBatch(batch).Count) + drops == Sent, TimeSpan.FromSeconds(20)));
+        Assert.True(drops > Sent / 2);
 
         // Those after which nothing could be queued show with the next that is.
         Send(from, to.LocalEndpoint, 1);
