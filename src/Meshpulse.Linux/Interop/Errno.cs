@@ -63,6 +63,12 @@ public enum Errno
     /// <summary>Function not implemented.</summary>
     ENOSYS = 38,
 
+    /// <summary>No message of desired type: what the error queue calls a send stamp.</summary>
+    ENOMSG = 42,
+
+    /// <summary>Machine is not on the network: an ICMP "source host isolated".</summary>
+    ENONET = 64,
+
     /// <summary>Protocol error.</summary>
     EPROTO = 71,
 

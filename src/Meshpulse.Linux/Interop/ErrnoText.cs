@@ -28,6 +28,8 @@ public static class ErrnoText
         Errno.ENOSPC => "No space left on device",
         Errno.EPIPE => "Broken pipe",
         Errno.ENOSYS => "Function not implemented",
+        Errno.ENOMSG => "No message of desired type",
+        Errno.ENONET => "Machine is not on the network",
         Errno.EPROTO => "Protocol error",
         Errno.ENOTSOCK => "Socket operation on non-socket",
         Errno.EMSGSIZE => "Message too long",

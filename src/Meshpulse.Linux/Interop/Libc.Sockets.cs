@@ -24,6 +24,12 @@ internal static unsafe partial class Libc
     public static partial nint send(int fd, byte* buffer, nuint length, int flags);
 
     [LibraryImport(Library)]
+    public static partial nint sendmsg(int fd, Msghdr* message, int flags);
+
+    [LibraryImport(Library)]
+    public static partial int recvmmsg(int fd, Mmsghdr* messages, uint count, int flags, Timespec* timeout);
+
+    [LibraryImport(Library)]
     public static partial nint recvmsg(int fd, Msghdr* message, int flags);
 
     [LibraryImport(Library)]

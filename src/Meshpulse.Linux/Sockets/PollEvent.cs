@@ -24,6 +24,9 @@ public readonly record struct PollEvent
     /// <summary>Both directions are closed.</summary>
     public bool Closed => (_events & EPOLLHUP) != 0;
 
-    /// <summary>An error waits to be collected by the next receive, send or <see cref="TcpSocket.FinishConnect"/>.</summary>
+    /// <summary>
+    /// An error waits to be collected: by the next receive, send or <see cref="TcpSocket.FinishConnect"/>; of a datagram
+    /// socket, by <see cref="DatagramSocket.ReceiveErrors"/>, send stamps included.
+    /// </summary>
     public bool Error => (_events & EPOLLERR) != 0;
 }

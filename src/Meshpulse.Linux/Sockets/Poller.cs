@@ -42,7 +42,7 @@ public sealed unsafe class Poller : IDisposable
     internal bool HasNanosecondWait { get; set; } = true;
 
     /// <summary>Begins to watch a socket; closing the socket ends it. EEXIST where it is watched already, EBUSY where by another poller.</summary>
-    public Errno Add(TcpSocket socket, int token, PollInterest interest)
+    public Errno Add(PollableSocket socket, int token, PollInterest interest)
     {
         ArgumentNullException.ThrowIfNull(socket);
         if (socket.Poller is not null && !ReferenceEquals(socket.Poller, this))
@@ -68,11 +68,11 @@ public sealed unsafe class Poller : IDisposable
     }
 
     /// <summary>Changes token and interest of a watched socket; ENOENT where it is not watched, EBADF where it is closed.</summary>
-    public Errno Modify(TcpSocket socket, int token, PollInterest interest) =>
+    public Errno Modify(PollableSocket socket, int token, PollInterest interest) =>
         Control(EPOLL_CTL_MOD, socket.Descriptor, token, EventsOf(interest));
 
     /// <summary>Ends the watching; ENOENT where it was not watched, EBADF where it is closed.</summary>
-    public Errno Remove(TcpSocket socket)
+    public Errno Remove(PollableSocket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
         if (ReferenceEquals(socket.Poller, this))

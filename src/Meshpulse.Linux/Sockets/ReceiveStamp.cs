@@ -3,31 +3,22 @@ using Meshpulse.Linux.Interop;
 
 namespace Meshpulse.Linux.Sockets;
 
-/// <summary>Finds the receive stamp among ancillary messages, cmsg(3).</summary>
+/// <summary>Finds the receive stamp of SO_TIMESTAMPNS among ancillary messages.</summary>
 internal static unsafe class ReceiveStamp
 {
-    /// <summary>Walks the messages with every length checked, whoever wrote them.</summary>
+    /// <summary>False where there is none.</summary>
     public static bool TryRead(byte* control, int length, out WallTime stamp)
     {
-        var offset = 0;
-        while (length - offset >= sizeof(Cmsghdr))
+        var messages = new ControlMessages(control, length);
+        while (messages.MoveNext())
         {
-            var head = (Cmsghdr*)(control + offset);
-            if (head->cmsg_len < (nuint)sizeof(Cmsghdr) || head->cmsg_len > (nuint)(length - offset))
+            if (messages.Level == SocketConstants.SOL_SOCKET
+                && messages.Type == SocketConstants.SO_TIMESTAMPNS
+                && messages.Length >= sizeof(Timespec))
             {
-                break;
-            }
-
-            if (head->cmsg_level == SocketConstants.SOL_SOCKET
-                && head->cmsg_type == SocketConstants.SO_TIMESTAMPNS
-                && head->cmsg_len >= (nuint)(sizeof(Cmsghdr) + sizeof(Timespec)))
-            {
-                stamp = new WallTime(((Timespec*)(head + 1))->ToNanoseconds());
+                stamp = new WallTime(((Timespec*)messages.Data)->ToNanoseconds());
                 return true;
             }
-
-            // Each message begins on a multiple of eight.
-            offset += ((int)head->cmsg_len + 7) & ~7;
         }
 
         stamp = default;

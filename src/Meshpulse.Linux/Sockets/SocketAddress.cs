@@ -48,22 +48,41 @@ internal unsafe struct SocketAddress
     /// <summary>Where the bytes are; the struct must live on the stack.</summary>
     public static void* Pointer(ref SocketAddress address) => Unsafe.AsPointer(ref address._bytes[0]);
 
+    /// <summary>The local name of a socket, getsockname(2); the default value where it has none.</summary>
+    public static NodeEndpoint OfSocket(int fd)
+    {
+        SocketAddress address = default;
+        var length = Capacity;
+        return Libc.getsockname(fd, Pointer(ref address), &length) < 0 ? default : address.ToEndpoint();
+    }
+
     /// <summary>The endpoint that the kernel wrote; the default value for a family that is neither.</summary>
     public readonly NodeEndpoint ToEndpoint()
     {
         fixed (ulong* bytes = _bytes)
         {
-            switch (*(ushort*)bytes)
-            {
-                case SocketConstants.AF_INET:
-                    var v4 = (SockaddrIn*)bytes;
-                    return NodeEndpoint.FromBytes(new ReadOnlySpan<byte>(&v4->sin_addr, 4), BinaryPrimitives.ReverseEndianness(v4->sin_port));
-                case SocketConstants.AF_INET6:
-                    var v6 = (SockaddrIn6*)bytes;
-                    return NodeEndpoint.FromBytes(new ReadOnlySpan<byte>(v6->sin6_addr, 16), BinaryPrimitives.ReverseEndianness(v6->sin6_port));
-                default:
-                    return default;
-            }
+            return Read((byte*)bytes, (int)Capacity);
+        }
+    }
+
+    /// <summary>The endpoint in a sockaddr of at most <paramref name="length"/> bytes; the default value where there is none of a known family.</summary>
+    public static NodeEndpoint Read(byte* bytes, int length)
+    {
+        if (length < sizeof(SockaddrIn))
+        {
+            return default;
+        }
+
+        switch (*(ushort*)bytes)
+        {
+            case SocketConstants.AF_INET:
+                var v4 = (SockaddrIn*)bytes;
+                return NodeEndpoint.FromBytes(new ReadOnlySpan<byte>(&v4->sin_addr, 4), BinaryPrimitives.ReverseEndianness(v4->sin_port));
+            case SocketConstants.AF_INET6 when length >= sizeof(SockaddrIn6):
+                var v6 = (SockaddrIn6*)bytes;
+                return NodeEndpoint.FromBytes(new ReadOnlySpan<byte>(v6->sin6_addr, 16), BinaryPrimitives.ReverseEndianness(v6->sin6_port));
+            default:
+                return default;
         }
     }
 }

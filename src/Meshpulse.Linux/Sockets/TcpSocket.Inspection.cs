@@ -23,7 +23,7 @@ public sealed partial class TcpSocket
     {
         TcpInfo raw = default;
         var length = (uint)sizeof(TcpInfo);
-        if (Libc.getsockopt(_fd, IPPROTO_TCP, TCP_INFO, &raw, &length) < 0)
+        if (Libc.getsockopt(Descriptor, IPPROTO_TCP, TCP_INFO, &raw, &length) < 0)
         {
             info = default;
             return false;
@@ -36,7 +36,7 @@ public sealed partial class TcpSocket
     private unsafe IoResult Query(nuint request)
     {
         int value = 0;
-        var result = IoResult.Of(Libc.ioctl(_fd, request, &value));
+        var result = IoResult.Of(Libc.ioctl(Descriptor, request, &value));
         return result.Ok ? new IoResult(value, Errno.None) : result;
     }
 }

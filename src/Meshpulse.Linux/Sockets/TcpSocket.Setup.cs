@@ -45,7 +45,7 @@ public sealed partial class TcpSocket
     {
         SocketAddress address = default;
         var length = SocketAddress.Capacity;
-        var fd = Libc.accept4(_fd, SocketAddress.Pointer(ref address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        var fd = Libc.accept4(Descriptor, SocketAddress.Pointer(ref address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
         error = Libc.ErrnoOf(fd);
         remote = error == Errno.None ? address.ToEndpoint() : default;
         return error == Errno.None ? new TcpSocket(fd, remote, HasKernelStamps, _sendFlags) : null;
@@ -94,7 +94,7 @@ public sealed partial class TcpSocket
     /// </summary>
     public unsafe Errno FinishConnect()
     {
-        var failed = SocketOptions.Get(_fd, SOL_SOCKET, SO_ERROR, out var pending);
+        var failed = SocketOptions.Get(Descriptor, SOL_SOCKET, SO_ERROR, out var pending);
         if (failed != Errno.None || pending != 0)
         {
             return failed != Errno.None ? failed : (Errno)pending;
@@ -102,13 +102,13 @@ public sealed partial class TcpSocket
 
         SocketAddress address = default;
         var length = SocketAddress.Capacity;
-        var error = Libc.ErrnoOf(Libc.getpeername(_fd, SocketAddress.Pointer(ref address), &length));
+        var error = Libc.ErrnoOf(Libc.getpeername(Descriptor, SocketAddress.Pointer(ref address), &length));
         if (error != Errno.None)
         {
             return error == Errno.ENOTCONN ? Errno.EINPROGRESS : error;
         }
 
-        LocalEndpoint = NameOf(_fd);
+        LocalEndpoint = SocketAddress.OfSocket(Descriptor);
         return LocalEndpoint == RemoteEndpoint ? Errno.ECONNREFUSED : Errno.None;
     }
 

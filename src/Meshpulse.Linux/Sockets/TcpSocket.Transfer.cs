@@ -23,7 +23,7 @@ public sealed partial class TcpSocket
     {
         fixed (byte* buffer = bytes)
         {
-            return IoResult.Of(Libc.send(_fd, buffer, (nuint)bytes.Length, _sendFlags));
+            return IoResult.Of(Libc.send(Descriptor, buffer, (nuint)bytes.Length, _sendFlags));
         }
     }
 
@@ -54,7 +54,7 @@ public sealed partial class TcpSocket
                 message.msg_controllen = ControlWords * sizeof(ulong);
             }
 
-            var result = IoResult.Of(Libc.recvmsg(_fd, &message, MSG_DONTWAIT));
+            var result = IoResult.Of(Libc.recvmsg(Descriptor, &message, MSG_DONTWAIT));
             if (result.Count > 0 && HasKernelStamps)
             {
                 hasStamp = ReceiveStamp.TryRead((byte*)control, (int)message.msg_controllen, out kernelStamp);

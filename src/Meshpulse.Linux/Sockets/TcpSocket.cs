@@ -28,28 +28,18 @@ namespace Meshpulse.Linux.Sockets;
 /// read into a buffer larger than what can have come, and trust the stamp for the last frame only. A network card's
 /// receive offload merges likewise.</item>
 /// </list>
-/// <para>
-/// <b>Descriptors.</b> A descriptor's number is handed to the next socket as soon as it is closed, so a call on a stale
-/// one reaches a stranger's connection. The usual guard, SafeHandle, counts references with two interlocked
-/// operations a call. Here one thread owns a socket, and closing takes the number out of the object for good: what
-/// comes later is asked of descriptor -1 and answered EBADF. Only <see cref="Dispose"/> may come from elsewhere, and
-/// only when the owner has stopped. There is no finaliser: whoever drops a socket unclosed leaks it, visibly, in
-/// /proc/self/fd.
-/// </para>
 /// </summary>
-public sealed partial class TcpSocket : IDisposable
+public sealed partial class TcpSocket : PollableSocket
 {
     private readonly int _sendFlags;
-    private int _fd;
-    private Poller? _poller;
 
     private TcpSocket(int fd, NodeEndpoint remote, bool hasKernelStamps, int sendFlags)
+        : base(fd)
     {
-        _fd = fd;
         _sendFlags = sendFlags;
         RemoteEndpoint = remote;
         HasKernelStamps = hasKernelStamps;
-        LocalEndpoint = NameOf(fd);
+        LocalEndpoint = SocketAddress.OfSocket(fd);
     }
 
     /// <summary>The address and port at this end, as they were when the socket was made; kept after closing.</summary>
@@ -61,58 +51,24 @@ public sealed partial class TcpSocket : IDisposable
     /// <summary>True where the kernel agreed to stamp what arrives. A single read may still have no stamp.</summary>
     public bool HasKernelStamps { get; }
 
-    /// <summary>True once the descriptor was given back.</summary>
-    public bool IsClosed => _fd < 0;
-
-    /// <summary>The number to hand to the kernel: -1, which it answers with EBADF, once closed.</summary>
-    internal int Descriptor => _fd;
-
-    /// <summary>The poller that watches this socket, which must forget it before the number becomes free.</summary>
-    internal Poller? Poller
-    {
-        get => _poller;
-        set => _poller = value;
-    }
-
     /// <summary>
     /// Says goodbye and closes: what was sent still goes out, then FIN. The kernel sends a reset instead where received
     /// bytes were never read, and forgets what it could not send within its retransmissions.
     /// </summary>
     public void ShutdownAndClose()
     {
-        _ = Libc.shutdown(_fd, SHUT_WR);
+        _ = Libc.shutdown(Descriptor, SHUT_WR);
         Dispose();
     }
 
     /// <summary>Ends this end's sending (FIN) and goes on receiving, shutdown(2) with SHUT_WR.</summary>
-    public Errno ShutdownSend() => Libc.ErrnoOf(Libc.shutdown(_fd, SHUT_WR));
+    public Errno ShutdownSend() => Libc.ErrnoOf(Libc.shutdown(Descriptor, SHUT_WR));
 
     /// <summary>Closes with a reset (SO_LINGER of zero): unsent bytes are dropped, the peer sees ECONNRESET.</summary>
     public unsafe void Abort()
     {
         var linger = new Linger { l_onoff = 1, l_linger = 0 };
-        _ = Libc.setsockopt(_fd, SOL_SOCKET, SO_LINGER, &linger, (uint)sizeof(Linger));
+        _ = Libc.setsockopt(Descriptor, SOL_SOCKET, SO_LINGER, &linger, (uint)sizeof(Linger));
         Dispose();
-    }
-
-    /// <summary>Leaves the poller and closes; any number of times. Never throws.</summary>
-    public void Dispose()
-    {
-        // Explicitly, though closing normally does it: a child process between fork and exec holds a copy of the
-        // descriptor, and while one exists the poller would go on reporting a socket that is gone.
-        _ = _poller?.Remove(this);
-        var fd = Interlocked.Exchange(ref _fd, -1);
-        if (fd >= 0)
-        {
-            // Whatever it returns, the number is free: close(2) must not be asked twice, EINTR included.
-            _ = Libc.close(fd);
-        }
-    }
-
-    private static unsafe NodeEndpoint NameOf(int fd)
-    {
-        SocketAddress address = default;
-        var length = SocketAddress.Capacity;
-        return Libc.getsockname(fd, SocketAddress.Pointer(ref address), &length) < 0 ? default : address.ToEndpoint();
     }
 }

@@ -15,17 +15,22 @@ public sealed class LayoutTests
     // linux/tcp.h rather than netinet/tcp.h: only the former has the whole of tcp_info, and both at once don't compile.
     private static readonly string[] Headers =
     [
-        "errno.h", "sched.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h",
-        "sys/socket.h", "sys/syscall.h", "sys/uio.h", "time.h", "netinet/in.h", "linux/sockios.h", "linux/tcp.h",
+        "errno.h", "sched.h", "signal.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h",
+        "sys/socket.h", "sys/syscall.h", "sys/uio.h", "time.h", "netinet/in.h", "netinet/icmp6.h", "linux/errqueue.h", "linux/icmp.h",
+        "linux/net_tstamp.h", "linux/sock_diag.h", "linux/sockios.h", "linux/tcp.h",
     ];
 
     private static readonly Dictionary<Type, string> CNames = new()
     {
         [typeof(Cmsghdr)] = "struct cmsghdr",
+        [typeof(In6Pktinfo)] = "struct in6_pktinfo",
+        [typeof(InPktinfo)] = "struct in_pktinfo",
         [typeof(Iovec)] = "struct iovec",
         [typeof(Linger)] = "struct linger",
+        [typeof(Mmsghdr)] = "struct mmsghdr",
         [typeof(Msghdr)] = "struct msghdr",
         [typeof(SchedParam)] = "struct sched_param",
+        [typeof(SockExtendedErr)] = "struct sock_extended_err",
         [typeof(SockaddrIn)] = "struct sockaddr_in",
         [typeof(SockaddrIn6)] = "struct sockaddr_in6",
         [typeof(TcpInfo)] = "struct tcp_info",
