@@ -27,7 +27,7 @@ public sealed class DirectionTests
         Assert.Empty(Directions.Violations(
             System.Reflection.Assembly.Load("Meshpulse.Wire").GetTypes(),
             "Meshpulse.Wire",
-            new Dictionary<string, string[]>(StringComparer.Ordinal) { ["Primitives"] = [], ["Heartbeat"] = ["Primitives"] }));
+            new Dictionary<string, string[]>(StringComparer.Ordinal) { ["Primitives"] = [], ["Heartbeat"] = ["Primitives"], ["UdpPing"] = ["Primitives"] }));
 
     [Theory]
     [InlineData(typeof(InAField))]

@@ -51,7 +51,7 @@ public sealed class ClockPairingTests
         {
             var earlier = Draw(random);
             var span = Span(random);
-            var size = 100_000 + (span.Nanoseconds / 2_000) + 1 + (long)(random.NextDouble() * 7_200_000_000_000);
+            var size = 100_000 + (span.Nanoseconds / 2_000) + 1 + (i % 2 * (long)(random.NextDouble() * 7_200_000_000_000));
             var step = random.Below(2) == 0 ? size : -size;
             var later = Later(earlier, span, step);
             Assert.Equal(step, later.SteppedSince(earlier).Nanoseconds);
