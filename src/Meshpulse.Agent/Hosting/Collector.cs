@@ -92,11 +92,11 @@ internal sealed class Collector : IDisposable
     internal void Collect(bool isLast)
     {
         WindowReport? report = null;
-        var notices = new List<Action>();
+        var notices = new List<(WallTime At, Action Tell)>();
         lock (_lock)
         {
             DrainEvents(notices);
-            DrainSamples();
+            DrainSamples(notices);
             DrainGaps(notices);
             // Events once more: what left while the samples were taken in must not be reported as connected.
             DrainEvents(notices);
@@ -109,14 +109,19 @@ internal sealed class Collector : IDisposable
         }
 
         // Outside the lock: a listener that blocks must not hold up a scrape.
-        notices.ForEach(notice => notice());
+        // Events and gaps come by two queues; they are told in the order in which they happened.
+        foreach (var (_, tell) in notices.OrderBy(notice => notice.At))
+        {
+            tell();
+        }
+
         if (report is not null)
         {
             _listener.OnReport(report);
         }
     }
 
-    private void DrainEvents(List<Action> notices)
+    private void DrainEvents(List<(WallTime At, Action Tell)> notices)
     {
         while (_outbox.Events.TryRead(out var happened))
         {
@@ -131,7 +136,7 @@ internal sealed class Collector : IDisposable
             }
 
             var told = happened;
-            notices.Add(() => _listener.OnEvent(told));
+            notices.Add((told.At, () => _listener.OnEvent(told)));
         }
     }
 
@@ -166,12 +171,18 @@ internal sealed class Collector : IDisposable
         return null;
     }
 
-    private void DrainSamples()
+    private void DrainSamples(List<(WallTime At, Action Tell)> notices)
     {
         // Bounded, so that a flood of samples can't keep the lock for ever: the ring's size.
         var now = _clock();
         for (var left = 1 << 17; left > 0 && _outbox.Samples.TryRead(out var sample); left--)
         {
+            if (sample.Peer != 0 && !_peers.ContainsKey(sample.Peer))
+            {
+                // It joined after the events were read: its first heartbeats belong to its series.
+                DrainEvents(notices);
+            }
+
             Take(sample, now);
         }
     }
@@ -244,7 +255,7 @@ internal sealed class Collector : IDisposable
         series.TakeDelta(sample.B);
     }
 
-    private void DrainGaps(List<Action> notices)
+    private void DrainGaps(List<(WallTime At, Action Tell)> notices)
     {
         while (_outbox.Gaps.TryRead(out var gap) && gap is not null)
         {
@@ -253,7 +264,7 @@ internal sealed class Collector : IDisposable
                 series.Gaps += gap.Ended ? 1 : 0;
                 var told = gap;
                 var node = series.Node;
-                notices.Add(() => _listener.OnGap(node, told));
+                notices.Add((told.StartWall + told.Length, () => _listener.OnGap(node, told)));
             }
 
             _gaps.Enqueue(gap);

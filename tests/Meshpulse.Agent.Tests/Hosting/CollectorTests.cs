@@ -156,10 +156,11 @@ public sealed class CollectorTests : IDisposable
             Tell(MeshEventKind.DialFailed, 0, Node(9));
         }
 
-        Assert.Equal((5, 3, 0), (_outbox.Samples.Dropped, _outbox.Events.Dropped, _outbox.Gaps.Dropped));
+        // Half of the room for events is kept for joins and leaves, which a series must not miss.
+        Assert.Equal((5, (1 << 11) + 3, 0), (_outbox.Samples.Dropped, _outbox.Events.Dropped, _outbox.Gaps.Dropped));
         _collector.Collect(isLast: false);
         Series(1, s => Assert.Equal(1 << 17, s.Received));
-        Assert.Equal(1 << 12, _told.Events.Count(e => e.Kind == MeshEventKind.DialFailed));
+        Assert.Equal(1 << 11, _told.Events.Count(e => e.Kind == MeshEventKind.DialFailed));
     }
 
     [Fact]
