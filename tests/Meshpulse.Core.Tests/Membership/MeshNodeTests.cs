@@ -222,20 +222,54 @@ public sealed class MeshNodeTests
     }
 
     [Fact]
-    public void Names_without_a_heartbeat_are_not_remembered()
+    public void Names_without_a_heartbeat_are_not_remembered_and_leave_no_trace()
     {
         var bench = new NodeBench(new MeshOptions { Self = Nodes.Self, MaxPeers = 10 });
-        for (var i = 0; i < 1_000; i++)
+        for (var i = 0; i < 100; i++)
         {
-            var id = bench.Accept(Nodes.Of(i, 40_000));
-            bench.Receive(id, NodeBench.Hello(Nodes.Of(i)));
+            // The second time it would have its old number, were it remembered.
+            var id = bench.Accept(Nodes.Of(1, 40_000));
+            bench.Receive(id, NodeBench.Hello(Nodes.Of(1)));
             bench.Node.OnClosed(id, CloseReason.Reset, bench.Now);
+            bench.RunFor(Duration.FromMilliseconds(500));
         }
 
-        bench.Join(Nodes.Of(5_000));
-        var (number, _) = Assert.Single(bench.Node.ConnectedPeers);
-        Assert.Equal(1_001, number);
-        Assert.Equal(0, bench.Node.Counters.Disconnects);
+        bench.Join(Nodes.Of(1));
+        Assert.Equal([(101, Nodes.Of(1))], bench.Node.ConnectedPeers);
+        Assert.Equal((1, 0), (bench.Node.Counters.Connects, bench.Node.Counters.Disconnects));
+    }
+
+    [Fact]
+    public void Ever_new_names_are_taken_in_at_a_bounded_pace_and_known_ones_come_back_meanwhile()
+    {
+        var known = _bench.Join(Nodes.Of(1));
+        var refused = 0;
+        for (var i = 0; i < 3_000; i++)
+        {
+            var id = _bench.Accept(Nodes.Of(100 + i, 40_000));
+            _bench.Receive(id, NodeBench.Hello(Nodes.Of(100 + i)));
+            refused += _bench.Transport.Open.Contains(id) ? 0 : 1;
+            _bench.Node.OnClosed(id, CloseReason.Reset, _bench.Now);
+        }
+
+        Assert.Equal(3_000 - (10 * _bench.Options.NewcomersPerSecond) + 1, refused);
+        Assert.Equal(refused, _bench.Node.Counters.Refused[(int)RefusalReason.TooManyPeers]);
+        _bench.Node.OnClosed(known, CloseReason.Reset, _bench.Now);
+        _bench.Join(Nodes.Of(1));
+        Assert.Equal([(1, Nodes.Of(1))], _bench.Node.ConnectedPeers);
+    }
+
+    [Fact]
+    public void One_name_can_be_claimed_only_so_often()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            var id = _bench.Accept(Nodes.Of(1, 40_000));
+            _bench.Receive(id, NodeBench.Hello(Nodes.Of(1)));
+            _bench.Node.OnClosed(id, CloseReason.Reset, _bench.Now);
+        }
+
+        Assert.Equal(100 - 21, _bench.Node.Counters.Refused[(int)RefusalReason.Flood]);
     }
 
     [Theory]

@@ -76,19 +76,21 @@ public sealed class PeerTableTests
     }
 
     [Fact]
-    public void A_stranger_that_never_sent_a_heartbeat_is_forgotten_when_it_goes()
+    public void A_stranger_that_never_sent_a_heartbeat_is_forgotten_at_the_next_sweep()
     {
-        _peers.GetOrAdd(Nodes.Of(1));
-        var known = _peers.GetOrAdd(Nodes.Of(2));
-        known.HasEverJoined = true;
-        _peers.Sweep(Nodes.At(1));
+        var stranger = Connect(1);
+        stranger.HasEverJoined = false;
+        _peers.Sweep(Nodes.At(100));
+        Assert.Same(stranger, _peers.Find(Nodes.Of(1)));
+        Disconnect(stranger, 100);
+        _peers.Sweep(Nodes.At(100));
         Assert.Null(_peers.Find(Nodes.Of(1)));
-        Assert.Same(known, _peers.Find(Nodes.Of(2)));
     }
 
     private MeshPeer Connect(int number)
     {
         var peer = _peers.GetOrAdd(Nodes.Of(number));
+        peer.HasEverJoined = true;
         peer.Current = new MeshConnection(number, outbound: true, peer.Identity, default);
         _peers.SetConnected(connected: true);
         return peer;
