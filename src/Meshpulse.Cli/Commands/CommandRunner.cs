@@ -37,9 +37,13 @@ public sealed class CommandRunner
         var name = InvocationName.Shown(InvokedAs);
         try
         {
-            return arguments is [DemoName, ..] && name != InvocationName.MeshMonitor
-                ? await RunDemoAsync([.. arguments.Skip(1)], stop)
-                : await RunMeshAsync(arguments, name, stop);
+            return arguments switch
+            {
+                _ when name == InvocationName.MeshMonitor => await RunMeshAsync(arguments, name, stop),
+                [DemoName, ..] => await RunDemoAsync([.. arguments.Skip(1)], stop),
+                [ConfigCommand.Name, ..] => await new ConfigCommand(Output, Error).RunAsync([.. arguments.Skip(1)]),
+                _ => await RunMeshAsync(arguments, name, stop),
+            };
         }
         catch (UsageException e)
         {

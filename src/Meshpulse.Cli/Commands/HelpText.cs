@@ -8,7 +8,7 @@ public static class HelpText
     public static string Mesh(string invokedAs)
     {
         var name = InvocationName.Shown(invokedAs);
-        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n";
+        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} config check FILE\n";
         return $"""
             Usage: {name} [SERVER...] [OPTIONS]
             {commands}
@@ -45,6 +45,24 @@ public static class HelpText
 
             """;
     }
+
+    /// <summary>The help of the command that checks a configuration.</summary>
+    public static string Config() => $"""
+        Usage: {InvocationName.Default} config check FILE [OPTIONS]
+
+        Reads a configuration and says everything that is wrong with it, each on a line
+        of standard error: FILE:LINE:COLUMN: what is wrong, and what would be right.
+        Starts nothing. docs/config.md has all keys.
+
+              --name NAME  the file must have a server of this name
+              --json       one JSON document on standard output instead
+          -h, --help       print this
+
+        Exit code: 0 sound, perhaps with warnings; 2 mistakes, or wrong command line.
+
+        A server that is named config is written config:{HostPort.DefaultPort}.
+
+        """;
 
     /// <summary>The help of the demonstration.</summary>
     public static string Demo() => $"""

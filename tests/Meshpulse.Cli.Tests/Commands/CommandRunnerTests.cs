@@ -11,6 +11,8 @@ public class CommandRunnerTests
     [InlineData("-vh", "renamed", "help.txt")]
     [InlineData("--help", "meshmonitor", "help-meshmonitor.txt")]
     [InlineData("demo -h", "meshpulse", "help-demo.txt")]
+    [InlineData("config -h", "meshpulse", "help-config.txt")]
+    [InlineData("config check --help", "meshpulse", "help-config.txt")]
     public async Task Help_is_the_agreed_text(string words, string invokedAs, string golden)
     {
         var line = await Line.Of(words, invokedAs);

@@ -1,0 +1,17 @@
+namespace Meshpulse.Core.Config;
+
+/// <summary>What came of reading a configuration.</summary>
+public sealed class LandscapeResult
+{
+    internal LandscapeResult(Landscape? value, IReadOnlyList<ConfigMessage> errors, IReadOnlyList<ConfigMessage> warnings) =>
+        (Value, Errors, Warnings) = (value, errors, warnings);
+
+    /// <summary>The configuration, or null where there is any error: half a configuration is none.</summary>
+    public Landscape? Value { get; }
+
+    /// <summary>The mistakes in the order of their places; of more than 200 the rest is counted in a last line.</summary>
+    public IReadOnlyList<ConfigMessage> Errors { get; }
+
+    /// <summary>What can be worked with, but was hardly meant; in the order of their places, bounded as the errors are.</summary>
+    public IReadOnlyList<ConfigMessage> Warnings { get; }
+}
