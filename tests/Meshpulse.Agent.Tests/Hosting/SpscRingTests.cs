@@ -43,6 +43,31 @@ public sealed class SpscRingTests
     }
 
     [Fact]
+    public void What_is_written_sparingly_leaves_half_of_the_room()
+    {
+        var ring = new SpscRing<int>(8);
+        for (var i = 0; i < 6; i++)
+        {
+            ring.WriteSparingly(i);
+        }
+
+        Assert.Equal(2, ring.Dropped);
+        for (var i = 10; i < 15; i++)
+        {
+            ring.Write(i);
+        }
+
+        Assert.Equal(3, ring.Dropped);
+        var read = new List<int>();
+        while (ring.TryRead(out var item))
+        {
+            read.Add(item);
+        }
+
+        Assert.Equal([0, 1, 2, 3, 10, 11, 12, 13], read);
+    }
+
+    [Fact]
     public void What_was_read_is_let_go()
     {
         var ring = new SpscRing<object?>(1);
