@@ -29,6 +29,43 @@ internal static class MicroBench
         }
 
         table.Print();
+        var perPeer = BytesPerPeer();
+        results.Add(new { Bench = "micro", Step = "series of a peer", Bytes = perPeer });
+        Console.WriteLine($"  the series of one peer after ten windows of 100 heartbeats each way: {perPeer:F0} bytes");
+    }
+
+    /// <summary>What the collector keeps of each peer: the greater part of what a peer costs.</summary>
+    private static double BytesPerPeer()
+    {
+        const int Count = 500;
+        var peers = new PeerSeries[Count];
+        var random = new SplitMix64(1);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < Count; i++)
+        {
+            peers[i] = new PeerSeries(default);
+            Fill(peers[i], random);
+        }
+
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        GC.KeepAlive(peers);
+        return (double)bytes / Count;
+    }
+
+    private static void Fill(PeerSeries peer, SplitMix64 random)
+    {
+        var expected = Duration.FromMilliseconds(100);
+        for (var heartbeat = 1; heartbeat <= 1_000; heartbeat++)
+        {
+            Duration Near(long nanoseconds) => new(nanoseconds + (long)(random.NextDouble() * 200_000));
+            peer.Receive.RecordInterval(Near(99_900_000), expected);
+            peer.Send.RecordInterval(Near(99_900_000), expected);
+            peer.TakeDelta(Near(20_000));
+            if (heartbeat % 100 == 0)
+            {
+                _ = peer.CloseWindow("", default);
+            }
+        }
     }
 
     private static IEnumerable<(string Name, Action Step)> Steps()

@@ -34,8 +34,8 @@ internal sealed class AgentConsole(MeshArguments arguments, NodeEndpoint self, C
         }
 
         var rows = report.Peers.Select(p => new TableRow(p.Label, Cells(p.Receive), Cells(p.Delta), Cells(p.Send))).ToList();
-        var table = rows.Count == 0 ? "" : HistogramTable.Format(rows, arguments.Threshold.Milliseconds, colour);
-        writer.Write(EventLine.Format(TimeOfDay(report.At), "", $"Connected to {rows.Count} servers") + table);
+        var heading = EventLine.Format(TimeOfDay(report.At), "", $"Connected to {rows.Count} servers");
+        writer.Write(rows.Count == 0 ? heading : HistogramTable.Format(rows, arguments.Threshold.Milliseconds, colour, heading));
     }
 
     /// <summary>Writes a line of the program itself.</summary>

@@ -23,12 +23,14 @@ public static class HistogramTable
     /// <param name="rows">The rows in the order in which they are shown.</param>
     /// <param name="threshold">Above this a cell is yellow, in milliseconds.</param>
     /// <param name="colour">Whether colours are written at all (see <see cref="ColourPolicy"/>).</param>
-    public static string Format(IReadOnlyList<TableRow> rows, double threshold, bool colour)
+    /// <param name="heading">Lines to begin the block with, each with its line feed.</param>
+    public static string Format(IReadOnlyList<TableRow> rows, double threshold, bool colour, string heading = "")
     {
         ArgumentNullException.ThrowIfNull(rows);
         var width = rows.Select(row => row.Address.Length).Append(EventLine.AddressWidth).Max();
         var blank = new string(' ', width);
-        var table = new StringBuilder((rows.Count + 2) * (width + Columns.Length + 4));
+        // Grown in chunks: the room for a thousand rows at once would lie on the large-object heap, and stay there for long.
+        var table = new StringBuilder(heading);
         table.Append(CultureInfo.InvariantCulture, $"[{blank}] {Groups}\n[{blank}] {Columns}\n");
         foreach (var row in rows)
         {
@@ -42,20 +44,26 @@ public static class HistogramTable
     }
 
     /// <summary>A cell's five columns: <c>  5.2</c>, <c> 1234</c>, <c>    -</c> without data.</summary>
-    public static string Cell(double? value)
+    public static string Cell(double? value) => AppendCell(new StringBuilder(), value).ToString();
+
+    /// <summary>Without a string for each cell: a table of a thousand peers has fifteen thousand.</summary>
+    private static StringBuilder AppendCell(StringBuilder table, double? value)
     {
         if (value is not { } number || !double.IsFinite(number))
         {
-            return "-".PadLeft(CellWidth);
+            return table.Append("-".PadLeft(CellWidth));
         }
 
-        var text = number.ToString("F1", CultureInfo.InvariantCulture);
-        if (text == "-0.0")
+        // One decimal where that fits; what rounds to zero has no sign.
+        Span<char> text = stackalloc char[CellWidth];
+        var shown = Math.Abs(number) < 0.05 ? 0 : number;
+        if (!shown.TryFormat(text, out var length, "F1", CultureInfo.InvariantCulture)
+            && !shown.TryFormat(text, out length, "F0", CultureInfo.InvariantCulture))
         {
-            text = "0.0";
+            return table.Append(CultureInfo.InvariantCulture, $"{shown:F0}");
         }
 
-        return (text.Length > CellWidth ? number.ToString("F0", CultureInfo.InvariantCulture) : text).PadLeft(CellWidth);
+        return table.Append(' ', CellWidth - length).Append(text[..length]);
     }
 
     private static StringBuilder AppendGroup(StringBuilder table, CellGroup group, double threshold, bool colour)
@@ -76,6 +84,6 @@ public static class HistogramTable
             { } number when number > threshold => Yellow,
             _ => null,
         };
-        return shade is null ? table.Append(Cell(value)) : table.Append(shade).Append(Cell(value)).Append(Plain);
+        return shade is null ? AppendCell(table, value) : AppendCell(table.Append(shade), value).Append(Plain);
     }
 }
