@@ -37,9 +37,12 @@ public sealed class CommandRunner
         var name = InvocationName.Shown(InvokedAs);
         try
         {
-            return arguments is [DemoName, ..] && name != InvocationName.MeshMonitor
-                ? await RunDemoAsync([.. arguments.Skip(1)], stop)
-                : await RunMeshAsync(arguments, name, stop);
+            return arguments switch
+            {
+                [DemoName, ..] when name != InvocationName.MeshMonitor => await RunDemoAsync([.. arguments.Skip(1)], stop),
+                [MaintenanceCommand.Name, ..] when name != InvocationName.MeshMonitor => await RunMaintenanceAsync([.. arguments.Skip(1)]),
+                _ => await RunMeshAsync(arguments, name, stop),
+            };
         }
         catch (UsageException e)
         {
@@ -82,5 +85,16 @@ public sealed class CommandRunner
         }
 
         return await Demo(stop);
+    }
+    private async Task<int> RunMaintenanceAsync(IReadOnlyList<string> arguments)
+    {
+        var command = new MaintenanceCommand(arguments);
+        if (command.WantsHelp)
+        {
+            await Output.WriteAsync(HelpText.Maintenance());
+            return 0;
+        }
+
+        return await new MaintenanceRun(Output, Error).RunAsync(command.Read());
     }
 }

@@ -11,6 +11,7 @@ public class CommandRunnerTests
     [InlineData("-vh", "renamed", "help.txt")]
     [InlineData("--help", "meshmonitor", "help-meshmonitor.txt")]
     [InlineData("demo -h", "meshpulse", "help-demo.txt")]
+    [InlineData("maintenance --help", "meshpulse", "help-maintenance.txt")]
     public async Task Help_is_the_agreed_text(string words, string invokedAs, string golden)
     {
         var line = await Line.Of(words, invokedAs);
