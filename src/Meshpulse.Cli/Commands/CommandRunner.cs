@@ -42,6 +42,7 @@ public sealed class CommandRunner
                 _ when name == InvocationName.MeshMonitor => await RunMeshAsync(arguments, name, stop),
                 [DemoName, ..] => await RunDemoAsync([.. arguments.Skip(1)], stop),
                 [ConfigCommand.Name, ..] => await new ConfigCommand(Output, Error).RunAsync([.. arguments.Skip(1)]),
+                [MaintenanceCommand.Name, ..] => await RunMaintenanceAsync([.. arguments.Skip(1)]),
                 _ => await RunMeshAsync(arguments, name, stop),
             };
         }
@@ -86,5 +87,16 @@ public sealed class CommandRunner
         }
 
         return await Demo(stop);
+    }
+    private async Task<int> RunMaintenanceAsync(IReadOnlyList<string> arguments)
+    {
+        var command = new MaintenanceCommand(arguments);
+        if (command.WantsHelp)
+        {
+            await Output.WriteAsync(HelpText.Maintenance());
+            return 0;
+        }
+
+        return await new MaintenanceRun(Output, Error).RunAsync(command.Read());
     }
 }

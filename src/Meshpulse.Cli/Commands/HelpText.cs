@@ -1,3 +1,5 @@
+using Meshpulse.Agent.Maintenance;
+
 namespace Meshpulse.Cli.Commands;
 
 /// <summary>The help texts, laid out by hand for 80 columns.</summary>
@@ -8,7 +10,7 @@ public static class HelpText
     public static string Mesh(string invokedAs)
     {
         var name = InvocationName.Shown(invokedAs);
-        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} config check FILE\n";
+        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} config check FILE\n       {name} maintenance on|off|status [OPTIONS]\n";
         return $"""
             Usage: {name} [SERVER...] [OPTIONS]
             {commands}
@@ -73,6 +75,28 @@ public static class HelpText
         see. Ctrl-C ends it and leaves nothing behind.
 
         A server that is named demo is written demo:{HostPort.DefaultPort}.
+
+        """;
+
+    /// <summary>The help of the maintenance command.</summary>
+    public static string Maintenance() => $"""
+        Usage: {InvocationName.Default} maintenance on|off|status [OPTIONS]
+
+        Switches maintenance on or off for everything on this host that looks at the
+        file, mehsh included, or says how it is. In maintenance no analysis starts and
+        metrics send no loss. Running agents notice within a second.
+
+              --for SPAN      with on: ends by itself, as in 90s, 30m, 1h30m or 2d
+              --reason TEXT   with on: why
+              --file PATH     the file ({MaintenanceFile.DefaultPath})
+              --json          print {"{"}"maintenance", "reason", "since", "until", "file"{"}"}
+          -h, --help          print this
+
+        touch and rm on the file do the same as on and off without options. Whoever of
+        ours finds an expired file removes it; mehsh alone goes by its existence.
+
+        Exit code: 0 done or said, 1 the file can't be made or removed, 2 wrong command
+        line. status exits 0 whether it is on or off.
 
         """;
 }

@@ -64,8 +64,8 @@ internal static class HostText
         }
 
         // A name whose last part is a number would be taken for an address by some resolvers (RFC 3696, section 2).
-        var lastLabel = text[(text.TrimEnd('.').LastIndexOf('.') + 1)..];
-        if (lastLabel.All(char.IsAsciiDigit))
+        var name = text.TrimEnd('.');
+        if (name[(name.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit))
         {
             return IsV4(text) ? null : "not an IPv4 address; it has four numbers from 0 to 255, as in 192.0.2.7";
         }

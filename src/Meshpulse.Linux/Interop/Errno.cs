@@ -24,8 +24,14 @@ public enum Errno
     /// <summary>Input/output error.</summary>
     EIO = 5,
 
+    /// <summary>Argument list too long.</summary>
+    E2BIG = 7,
+
     /// <summary>Bad file descriptor.</summary>
     EBADF = 9,
+
+    /// <summary>No child processes.</summary>
+    ECHILD = 10,
 
     /// <summary>Resource temporarily unavailable.</summary>
     EAGAIN = 11,
@@ -45,6 +51,12 @@ public enum Errno
     /// <summary>File exists.</summary>
     EEXIST = 17,
 
+    /// <summary>Not a directory.</summary>
+    ENOTDIR = 20,
+
+    /// <summary>Is a directory.</summary>
+    EISDIR = 21,
+
     /// <summary>Invalid argument.</summary>
     EINVAL = 22,
 
@@ -60,8 +72,14 @@ public enum Errno
     /// <summary>Broken pipe.</summary>
     EPIPE = 32,
 
+    /// <summary>File name too long.</summary>
+    ENAMETOOLONG = 36,
+
     /// <summary>Function not implemented.</summary>
     ENOSYS = 38,
+
+    /// <summary>Too many levels of symbolic links.</summary>
+    ELOOP = 40,
 
     /// <summary>No message of desired type: what the error queue calls a send stamp.</summary>
     ENOMSG = 42,

@@ -4,6 +4,7 @@ namespace Meshpulse.Linux.Interop;
 internal static class SignalConstants
 {
     public const int SIGINT = 2;
+    public const int SIGKILL = 9;
     public const int SIGTERM = 15;
     public const int SIGCONT = 18;
     public const int SIGSTOP = 19;

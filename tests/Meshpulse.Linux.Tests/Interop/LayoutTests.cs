@@ -15,9 +15,9 @@ public sealed class LayoutTests
     // linux/tcp.h rather than netinet/tcp.h: only the former has the whole of tcp_info, and both at once don't compile.
     private static readonly string[] Headers =
     [
-        "errno.h", "sched.h", "signal.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h",
-        "sys/socket.h", "sys/syscall.h", "sys/uio.h", "time.h", "netinet/in.h", "netinet/icmp6.h", "linux/errqueue.h", "linux/icmp.h",
-        "linux/net_tstamp.h", "linux/sock_diag.h", "linux/sockios.h", "linux/tcp.h",
+        "errno.h", "fcntl.h", "sched.h", "signal.h", "spawn.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h",
+        "sys/resource.h", "sys/socket.h", "sys/stat.h", "sys/syscall.h", "sys/uio.h", "sys/wait.h", "time.h", "netinet/in.h", "netinet/icmp6.h",
+        "linux/errqueue.h", "linux/icmp.h", "linux/net_tstamp.h", "linux/sock_diag.h", "linux/sockios.h", "linux/tcp.h",
     ];
 
     private static readonly Dictionary<Type, string> CNames = new()
@@ -31,8 +31,10 @@ public sealed class LayoutTests
         [typeof(Msghdr)] = "struct msghdr",
         [typeof(SchedParam)] = "struct sched_param",
         [typeof(SockExtendedErr)] = "struct sock_extended_err",
+        [typeof(Siginfo)] = "siginfo_t",
         [typeof(SockaddrIn)] = "struct sockaddr_in",
         [typeof(SockaddrIn6)] = "struct sockaddr_in6",
+        [typeof(Statx)] = "struct statx",
         [typeof(TcpInfo)] = "struct tcp_info",
         [typeof(Timespec)] = "struct timespec",
     };
@@ -76,6 +78,31 @@ public sealed class LayoutTests
             ["size"] = EpollEventLayout.Size.ToString(),
             ["events"] = "0",
             ["data"] = EpollEventLayout.DataOffset.ToString(),
+        });
+    }
+
+    [Fact]
+    public void The_buffers_hold_the_librarys_opaque_types()
+    {
+        CProgram.SkipWithoutCompiler();
+        var theirs = CProgram.Run(Headers,
+        [
+            Print("attributes", "sizeof(posix_spawnattr_t)"),
+            Print("actions", "sizeof(posix_spawn_file_actions_t)"),
+            Print("signals", "sizeof(sigset_t)"),
+        ]);
+        Assert.All(theirs, size => Assert.InRange(int.Parse(size.Value), 8, SpawnBuffer.Words * sizeof(ulong)));
+    }
+
+    [Fact]
+    public void The_flags_of_directories_are_those_of_this_machine()
+    {
+        CProgram.SkipWithoutCompiler();
+        var theirs = CProgram.Run(Headers, [Print("directory", "O_DIRECTORY"), Print("no_follow", "O_NOFOLLOW")]);
+        AssertSame(theirs, new Dictionary<string, string>
+        {
+            ["directory"] = DirectoryFlags.Directory.ToString(),
+            ["no_follow"] = DirectoryFlags.NoFollow.ToString(),
         });
     }
 

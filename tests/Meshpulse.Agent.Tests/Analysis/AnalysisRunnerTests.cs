@@ -1,0 +1,132 @@
+using Meshpulse.Agent.Analysis;
+using Meshpulse.Core.Time;
+using static Meshpulse.Agent.Tests.Analysis.Definitions;
+
+namespace Meshpulse.Agent.Tests.Analysis;
+
+public class AnalysisRunnerTests
+{
+    private static readonly LossWindow Loss = new(161, 200, Duration.FromSeconds(5));
+
+    [Fact]
+    public async Task What_the_gate_refuses_does_not_start()
+    {
+        var definition = Of("echo text");
+        await using var fixture = new RunnerFixture(null, definition, Of("true", to: "local"));
+
+        fixture.Runner.Offer(definition.Pair, Loss, isMaintenance: false, At(19));
+        fixture.Runner.Offer(definition.Pair, Loss with { Loss = 19 }, isMaintenance: false, At(100));
+        fixture.Runner.Offer(definition.Pair, Loss, isMaintenance: true, At(100));
+        fixture.Runner.Offer(new ServerPair("local", "local"), Loss, isMaintenance: false, At(100));
+        fixture.Runner.Offer(new ServerPair("local", "unheard of"), Loss, isMaintenance: false, At(100));
+
+        Assert.Equal(default, fixture.Runner.Counts);
+        Assert.False(fixture.TryLine(out _));
+    }
+
+    [Fact]
+    public async Task In_the_pause_it_is_skipped_and_said_once()
+    {
+        var definition = Of("true");
+        await using var fixture = new RunnerFixture(null, definition);
+        fixture.Runner.Offer(definition.Pair, Loss, isMaintenance: false, At(100));
+        await fixture.LinesOfRunAsync();
+        await AnalysisRunTests.IdleAsync(fixture);
+
+        fixture.Runner.Offer(definition.Pair, Loss, isMaintenance: false, At(101));
+        fixture.Runner.Offer(definition.Pair, Loss, isMaintenance: false, At(102));
+
+        Assert.Equal("analysis mtr - skip already runned", await fixture.LineAsync());
+        Assert.False(fixture.TryLine(out _));
+        fixture.Runner.Offer(definition.Pair, Loss, isMaintenance: false, At(220));
+        Assert.Equal("preparing analysis mtr from: local to: fail", await fixture.LineAsync());
+    }
+
+    [Fact]
+    public async Task Two_of_one_second_have_two_reports()
+    {
+        var (a, b) = (Of("echo a"), Of("echo b", from: "other"));
+        await using var fixture = new RunnerFixture(null, a, b);
+        fixture.Offer(a);
+        var first = RunnerFixture.ReportOf(await fixture.LinesOfRunAsync());
+        fixture.Offer(b);
+        var second = RunnerFixture.ReportOf(await fixture.LinesOfRunAsync());
+
+        Assert.NotEqual(first, second);
+        Assert.Contains("\na\n", File.ReadAllText(first), StringComparison.Ordinal);
+        Assert.Contains("\nb\n", File.ReadAllText(second), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Not_more_run_at_once_than_may()
+    {
+        var all = Enumerable.Range(0, 5).Select(i => Of("echo ready; sleep 1000", to: $"s{i}")).ToArray();
+        await using var fixture = new RunnerFixture(s => s with { MaxRunning = 2 }, all);
+        foreach (var definition in all)
+        {
+            fixture.Runner.Offer(definition.Pair, Loss, isMaintenance: false, At(100));
+        }
+
+        Assert.Equal(new AnalysisCounts(2, 2, 0), fixture.Runner.Counts);
+        Assert.Equal("analysis mtr - waits: 2 analyses are running already", await fixture.LineAsync(" - waits"));
+    }
+
+    [Fact]
+    public async Task After_an_update_the_new_definitions_count_and_runs_go_on()
+    {
+        var definition = Of("echo leader $$; sleep 1000");
+        await using var fixture = new RunnerFixture(null, definition);
+        fixture.Offer(definition);
+        await fixture.LineAsync(" - output: leader");
+
+        fixture.Runner.Update([Of("echo second", name: "second")], At(3000));
+        fixture.Runner.Offer(definition.Pair, Loss, isMaintenance: false, At(3020));
+
+        await fixture.LineAsync("analysis second - wrote report");
+        Assert.Equal((1, 2), (fixture.Runner.Counts.Running, fixture.Runner.Counts.Started));
+    }
+
+    [Fact]
+    public async Task Disposal_ends_every_group_and_says_so()
+    {
+        var all = Enumerable.Range(0, 3).Select(i => Of("(trap '' TERM; sleep 1000) & echo leader $$; wait", to: $"s{i}")).ToArray();
+        await using var fixture = new RunnerFixture(null, all);
+        var leaders = new List<int>();
+        foreach (var definition in all)
+        {
+            fixture.Offer(definition);
+            leaders.Add(AnalysisRunTests.Leader([await fixture.LineAsync(" - output: leader")]));
+        }
+
+        Assert.All(leaders, leader => Assert.NotEmpty(AnalysisRunTests.Living(leader)));
+
+        await fixture.Runner.DisposeAsync().AsTask().WaitAsync(RunnerFixture.Hang);
+        await fixture.Runner.DisposeAsync();
+
+        Assert.Equal("analysis tool failed with exit code 143 (the agent stops)", await fixture.LineAsync("failed"));
+        foreach (var leader in leaders)
+        {
+            await AnalysisRunTests.GoneAsync(leader);
+        }
+
+        fixture.Offer(all[0]);
+        Assert.Equal(new AnalysisCounts(0, 3, 3), await AnalysisRunTests.IdleAsync(fixture));
+    }
+
+    [Fact]
+    public async Task What_is_offered_from_several_threads_starts_once()
+    {
+        var definition = Of("true");
+        await using var fixture = new RunnerFixture(null, definition);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                fixture.Runner.Offer(definition.Pair, Loss, isMaintenance: false, At(100));
+            }
+        })));
+
+        Assert.Equal(1, fixture.Runner.Counts.Started);
+    }
+}
