@@ -9,29 +9,35 @@ if (!BenchOptions.TryParse(args, out var options, out var problem))
 }
 
 var results = new BenchResults();
-if (options.Wants("micro"))
+try
 {
-    MicroBench.Run(results);
-}
+    if (options.Wants("micro"))
+    {
+        MicroBench.Run(results);
+    }
 
-if (options.Wants("cost"))
-{
-    await new CostBench(options).RunAsync(results);
-}
+    if (options.Wants("cost"))
+    {
+        await new CostBench(options).RunAsync(results);
+    }
 
-if (options.Wants("wakeup"))
-{
-    await new WakeupBench(options).RunAsync(results);
-}
+    if (options.Wants("wakeup"))
+    {
+        await new WakeupBench(options).RunAsync(results);
+    }
 
-if (options.Wants("memory"))
-{
-    await new MemoryBench(options).RunAsync(results);
+    if (options.Wants("memory"))
+    {
+        await new MemoryBench(options).RunAsync(results);
+    }
 }
-
-if (options.Json is { } file)
+finally
 {
-    await results.WriteAsync(file);
+    // What was measured is kept, though a later bench may fail.
+    if (options.Json is { } file)
+    {
+        await results.WriteAsync(file);
+    }
 }
 
 return 0;

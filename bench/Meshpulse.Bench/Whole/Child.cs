@@ -6,6 +6,7 @@ namespace Meshpulse.Bench.Whole;
 internal sealed class Child : IDisposable
 {
     private readonly Process _process;
+    private bool _isDisposed;
 
     public Child(int processor, string program, params string[] arguments)
     {
@@ -53,6 +54,12 @@ internal sealed class Child : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();

@@ -34,6 +34,8 @@ internal sealed record Turn(
         var after = contender.Read();
         var nanoseconds = (double)(counts.AtNanoseconds - countsBefore.AtNanoseconds);
         var pairs = (counts.Sent - countsBefore.Sent + counts.Received - countsBefore.Received) / 2.0;
+        // The peers go first: a node that ends would have them complain.
+        counterparts.Dispose();
         var own = await contender.EndAsync();
         return new Turn(
             contender.Name,

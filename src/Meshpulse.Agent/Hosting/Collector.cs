@@ -1,6 +1,5 @@
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
-using Meshpulse.Core.Statistics;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Timing;
 using Meshpulse.Wire.Primitives;
