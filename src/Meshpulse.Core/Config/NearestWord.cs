@@ -1,7 +1,7 @@
 namespace Meshpulse.Core.Config;
 
 /// <summary>Which of the known words somebody probably meant.</summary>
-internal static class NearestWord
+public static class NearestWord
 {
     private const int ShortestPrefix = 3;
 
