@@ -8,7 +8,7 @@ public sealed class DirectionTests
 {
     private const string Samples = "Meshpulse.Cli.Tests.Architecture.Samples";
 
-    /// <summary>Time, Wire values, Statistics, Probing, Membership; Config stands beside them.</summary>
+    /// <summary>Time, Wire values, Statistics, Probing, Membership; Config stands beside them, and Checks upon it.</summary>
     private static readonly Dictionary<string, string[]> s_core = new(StringComparer.Ordinal)
     {
         ["Time"] = [],
@@ -16,6 +16,7 @@ public sealed class DirectionTests
         ["Probing"] = ["Time", "Meshpulse.Wire", "Statistics"],
         ["Membership"] = ["Time", "Meshpulse.Wire", "Statistics", "Probing"],
         ["Config"] = ["Time", "Meshpulse.Wire"],
+        ["Checks"] = ["Time", "Meshpulse.Wire", "Statistics", "Probing", "Config"],
     };
 
     [Fact]
