@@ -20,7 +20,7 @@ public sealed record AnalysisDefinition
     /// <summary>What is run, with placeholders; see <see cref="PlaceholderText"/>.</summary>
     public required string Command { get; init; }
 
-    /// <summary>Not in so long after the definition came into force; 20 s.</summary>
+    /// <summary>Not in so long after the program's start; 20 s.</summary>
     public Duration StartDelay { get; init; } = Duration.FromSeconds(20);
 
     /// <summary>Not again in so long after the last start; 120 s.</summary>

@@ -3,20 +3,24 @@ using Meshpulse.Core.Time;
 namespace Meshpulse.Agent.Analysis;
 
 /// <summary>
-/// Decides when an analysis may start: the loss is there, it is not maintenance, the definition is not too new, the last
+/// Decides when an analysis may start: the loss is there, it is not maintenance, the program has run long enough, the last
 /// start is long enough ago, it doesn't run already, and not too many run altogether. Pure: the time comes in, nothing is
 /// started here. Not thread-safe.
 /// </summary>
 /// <param name="maxRunning">How many may run at once, all analyses and pairs together.</param>
-public sealed class AnalysisGate(int maxRunning)
+/// <param name="start">When the program started: the start delays of all definitions count from then, whenever they came.</param>
+public sealed class AnalysisGate(int maxRunning, MonoTime start)
 {
     private readonly Dictionary<AnalysisKey, State> _states = [];
+
+    /// <summary>How many may run at once; a lower number ends none that runs.</summary>
+    public int MaxRunning { get; set; } = maxRunning;
 
     /// <summary>How many run.</summary>
     public int Running { get; private set; }
 
     /// <summary>
-    /// Puts other definitions into force. What stays keeps its times, and so does what left while it runs or pauses: neither
+    /// Puts other definitions into force. What stays keeps its last start, and so does what left while it runs or pauses: neither
     /// taking a definition away for a moment nor changing it gets around the pause.
     /// </summary>
     public void Define(IEnumerable<AnalysisDefinition> definitions, MonoTime now)
@@ -28,12 +32,8 @@ public sealed class AnalysisGate(int maxRunning)
             defined.Add(definition.Key);
             if (!_states.TryGetValue(definition.Key, out var state))
             {
-                state = new State { Since = now };
+                state = new State();
                 _states.Add(definition.Key, state);
-            }
-            else if (!state.IsDefined)
-            {
-                state.Since = now;
             }
 
             state.IsDefined = true;
@@ -93,7 +93,7 @@ public sealed class AnalysisGate(int maxRunning)
             return GateVerdict.Maintenance;
         }
 
-        if (now - state.Since < definition.StartDelay)
+        if (now - start < definition.StartDelay)
         {
             return GateVerdict.StartDelay;
         }
@@ -108,7 +108,7 @@ public sealed class AnalysisGate(int maxRunning)
             return GateVerdict.Running;
         }
 
-        return Running >= maxRunning ? GateVerdict.TooMany : GateVerdict.Start;
+        return Running >= MaxRunning ? GateVerdict.TooMany : GateVerdict.Start;
     }
 
     private bool IsNews(State state, GateVerdict verdict, MonoTime now)
@@ -135,8 +135,6 @@ public sealed class AnalysisGate(int maxRunning)
 
     private sealed class State
     {
-        public MonoTime Since { get; set; }
-
         public Duration Pause { get; set; }
 
         public bool IsDefined { get; set; }
@@ -149,7 +147,7 @@ public sealed class AnalysisGate(int maxRunning)
 
         private MonoTime? LastStart { get; set; }
 
-        public bool IsPausing(MonoTime now) => LastStart is { } start && now - start < Pause;
+        public bool IsPausing(MonoTime now) => LastStart is { } last && now - last < Pause;
 
         public void Start(MonoTime now)
         {

@@ -11,11 +11,11 @@ public sealed class AnalysisRunner : IAsyncDisposable
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
-    private readonly AnalysisSettings _settings;
     private readonly Action<string> _say;
     private readonly AnalysisGate _gate;
     private readonly HashSet<Task> _runs = [];
     private readonly CancellationTokenSource _stop = new();
+    private AnalysisSettings _settings;
     private ILookup<ServerPair, AnalysisDefinition> _definitions = Array.Empty<AnalysisDefinition>().ToLookup(d => d.Pair);
     private bool _stopped;
     private long _started;
@@ -26,13 +26,13 @@ public sealed class AnalysisRunner : IAsyncDisposable
     /// Is given each line, without its line feed and with no control characters but tabs; called from several threads, one
     /// run's lines in their order. It must not throw; one that blocks holds up the run.
     /// </param>
-    /// <param name="now">From when the start delay counts.</param>
+    /// <param name="now">The program's start, from when every start delay counts.</param>
     public AnalysisRunner(AnalysisSettings settings, IEnumerable<AnalysisDefinition> definitions, Action<string> say, MonoTime now)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(say);
-        (_settings, _say, _gate) = (settings, say, new AnalysisGate(settings.MaxRunning));
-        Update(definitions, now);
+        (_settings, _say, _gate) = (settings, say, new AnalysisGate(settings.MaxRunning, now));
+        Update(settings, definitions, now);
     }
 
     /// <summary>What became of the analyses so far.</summary>
@@ -48,15 +48,18 @@ public sealed class AnalysisRunner : IAsyncDisposable
     }
 
     /// <summary>
-    /// Puts other definitions into force. Runs go on, and those that stay keep their pause. Where two have the same name and pair,
-    /// the last one counts.
+    /// Puts other settings and definitions into force, for what starts from now on: runs go on to their end with those that they began with.
+    /// What stays, its command changed or not, keeps its pause. Where two have the same name and pair, the last one counts.
     /// </summary>
-    public void Update(IEnumerable<AnalysisDefinition> definitions, MonoTime now)
+    public void Update(AnalysisSettings settings, IEnumerable<AnalysisDefinition> definitions, MonoTime now)
     {
+        ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(definitions);
         var distinct = definitions.GroupBy(d => d.Key).Select(g => g.Last()).ToList();
         lock (_lock)
         {
+            _settings = settings;
+            _gate.MaxRunning = settings.MaxRunning;
             _gate.Define(distinct, now);
             _definitions = distinct.ToLookup(d => d.Pair);
         }
@@ -120,14 +123,14 @@ public sealed class AnalysisRunner : IAsyncDisposable
     private void Start(AnalysisDefinition definition, LossWindow window)
     {
         _started++;
-        var stop = _stop.Token;
+        var (stop, settings) = (_stop.Token, _settings);
         Task? run = null;
         run = Task.Run(async () =>
         {
             var succeeded = false;
             try
             {
-                succeeded = await new AnalysisRun(definition, window, _settings, _say).RunAsync(stop);
+                succeeded = await new AnalysisRun(definition, window, settings, _say).RunAsync(stop);
             }
             finally
             {

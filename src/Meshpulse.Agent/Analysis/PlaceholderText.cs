@@ -31,6 +31,7 @@ namespace Meshpulse.Agent.Analysis;
 public static class PlaceholderText
 {
     private const string VariablePrefix = "MESHPULSE_";
+    private const string Root = "server.";
 
     private static readonly SearchValues<char> s_letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
     private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.");
@@ -49,9 +50,8 @@ public static class PlaceholderText
     public static IReadOnlyList<string> Known => s_known;
 
     /// <summary>
-    /// Everything that is wrong with a template, in its order. Two opening braces are a placeholder where a name stands between
-    /// them and two closing ones, or where the word server follows; other uses (<c>{{.Name}}</c> for docker) are the command's own. A
-    /// backslash in front makes them so too.
+    /// Everything that is wrong with a template, in its order. Two opening braces are a placeholder where <c>server.</c> follows;
+    /// other uses (<c>{{.Names}}</c> and <c>{{json}}</c> for docker) are the command's own. A backslash in front makes them so too.
     /// </summary>
     public static IReadOnlyList<PlaceholderError> Validate(string template)
     {
@@ -184,15 +184,20 @@ public static class PlaceholderText
             return 0;
         }
 
-        var inside = rest[2..].TrimStart(" \t");
+        var inside = rest[2..].TrimStart();
+        if (!inside.StartsWith(Root, StringComparison.Ordinal))
+        {
+            return 0;
+        }
+
         var length = inside.IndexOfAnyExcept(s_nameCharacters) is var end and >= 0 ? end : inside.Length;
-        var behind = inside[length..].TrimStart(" \t");
-        if (length > 0 && char.IsAsciiLetter(inside[0]) && behind.StartsWith("}}", StringComparison.Ordinal))
+        var behind = inside[length..].TrimStart();
+        if (behind.StartsWith("}}", StringComparison.Ordinal))
         {
             name = inside[..length].ToString();
             return rest.Length - behind.Length + 2;
         }
 
-        return inside.StartsWith("server", StringComparison.Ordinal) ? 2 : 0;
+        return 2;
     }
 }

@@ -10,14 +10,19 @@ public sealed class MaintenanceWatch : IAsyncDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
 
-    private readonly MaintenanceFile _file;
+    private readonly Lock _lock = new();
     private readonly Action<MaintenanceState> _onChange;
     private readonly PeriodicTimer _timer = new(s_interval);
     private readonly Task _watching;
+    private MaintenanceFile _file;
     private volatile MaintenanceState _state;
+    private volatile bool _stopped;
 
     /// <summary>Looks for the first time, then goes on.</summary>
-    /// <param name="onChange">Is told of every change after this first look, also of a new reason or end; called from the thread pool. Must not throw.</param>
+    /// <param name="onChange">
+    /// Is told of every change after this first look, also of a new reason or end; called from the thread pool or from within <see cref="ChangeFile"/>, one
+    /// call after the other. Must not throw.
+    /// </param>
     public MaintenanceWatch(MaintenanceFile file, Action<MaintenanceState> onChange)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -30,9 +35,21 @@ public sealed class MaintenanceWatch : IAsyncDisposable
     /// <summary>How it was at the latest look, at most a second ago.</summary>
     public MaintenanceState State => _state;
 
+    /// <summary>Looks at another file from now on, for the first time before this returns. After the end of the watch it does nothing.</summary>
+    public void ChangeFile(MaintenanceFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        lock (_lock)
+        {
+            _file = file;
+            Look();
+        }
+    }
+
     /// <summary>Stops looking.</summary>
     public async ValueTask DisposeAsync()
     {
+        _stopped = true;
         _timer.Dispose();
         await _watching;
     }
@@ -41,12 +58,25 @@ public sealed class MaintenanceWatch : IAsyncDisposable
     {
         while (await _timer.WaitForNextTickAsync())
         {
-            var state = _file.Read(SystemClocks.Wall());
-            if (state != _state)
+            lock (_lock)
             {
-                _state = state;
-                _onChange(state);
+                Look();
             }
+        }
+    }
+
+    private void Look()
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        var state = _file.Read(SystemClocks.Wall());
+        if (state != _state)
+        {
+            _state = state;
+            _onChange(state);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Meshpulse.Agent.Tests.Analysis;
 
 public class AnalysisGateTests
 {
-    private readonly AnalysisGate _gate = new(maxRunning: 2);
+    private readonly AnalysisGate _gate = new(maxRunning: 2, At(0));
     private readonly AnalysisDefinition _mtr = Of("mtr");
 
     [Fact]
@@ -21,10 +21,48 @@ public class AnalysisGateTests
     [Fact]
     public void It_does_not_start_in_the_first_20_seconds()
     {
-        _gate.Define([_mtr], At(1000));
-        Assert.Equal(GateVerdict.StartDelay, Ask(_mtr, 100, 1000));
-        Assert.Equal(GateVerdict.StartDelay, Ask(_mtr, 100, 1019.999));
-        Assert.Equal(GateVerdict.Start, Ask(_mtr, 100, 1020));
+        _gate.Define([_mtr], At(0));
+        Assert.Equal(GateVerdict.StartDelay, Ask(_mtr, 100, 0));
+        Assert.Equal(GateVerdict.StartDelay, Ask(_mtr, 100, 19.999));
+        Assert.Equal(GateVerdict.Start, Ask(_mtr, 100, 20));
+    }
+
+    [Fact]
+    public void The_start_delay_counts_from_the_start_and_not_from_a_reload()
+    {
+        var later = Of("later", name: "later");
+        _gate.Define([_mtr], At(0));
+        _gate.Define([_mtr, later], At(15));
+        Assert.Equal(GateVerdict.StartDelay, Ask(later, 100, 19));
+        Assert.Equal(GateVerdict.Start, Ask(_mtr, 100, 20));
+        Assert.Equal(GateVerdict.Start, Ask(later, 100, 20));
+    }
+
+    [Fact]
+    public void A_definition_that_changed_keeps_its_pause()
+    {
+        var changed = _mtr with { Command = "other", MinLoss = 1 };
+        _gate.Define([_mtr], At(0));
+        Ask(_mtr, 100, 100);
+        _gate.Ended(_mtr.Key);
+        _gate.Define([changed], At(101));
+        Assert.Equal(GateVerdict.Pause, Ask(changed, 100, 219));
+        Assert.Equal(GateVerdict.Start, Ask(changed, 100, 220));
+    }
+
+    [Fact]
+    public void Another_bound_holds_for_what_starts_later()
+    {
+        var (other, third) = (Of("mtr", to: "other"), Of("mtr", to: "third"));
+        _gate.Define([_mtr, other, third], At(0));
+        Ask(_mtr, 100, 100);
+        Ask(other, 100, 100);
+        _gate.MaxRunning = 1;
+        Assert.Equal(2, _gate.Running);
+        _gate.Ended(other.Key);
+        Assert.Equal(GateVerdict.TooMany, Ask(third, 100, 101));
+        _gate.MaxRunning = 2;
+        Assert.Equal(GateVerdict.Start, Ask(third, 100, 102));
     }
 
     [Fact]
@@ -83,7 +121,7 @@ public class AnalysisGateTests
     }
 
     [Fact]
-    public void A_reload_keeps_times_runs_and_pauses()
+    public void A_reload_keeps_runs_and_pauses()
     {
         var slow = _mtr with { StartDelay = Duration.FromSeconds(60), MinLoss = 1, Command = "other" };
         _gate.Define([_mtr], At(0));
@@ -93,8 +131,8 @@ public class AnalysisGateTests
         _gate.Define([], At(61));
         Assert.Throws<ArgumentException>(() => _gate.Ask(Of("x", name: "unheard of"), 1, false, At(61)));
         _gate.Define([_mtr], At(100));
-        Assert.Equal(GateVerdict.StartDelay, Ask(_mtr, 100, 119));
-        Assert.Equal(GateVerdict.Pause, Ask(_mtr, 100, 120));
+        Assert.Equal(GateVerdict.Pause, Ask(_mtr, 100, 101));
+        Assert.Equal(GateVerdict.Pause, Ask(_mtr, 100, 179));
         Assert.Equal(GateVerdict.Running, Ask(_mtr, 100, 180));
         _gate.Ended(_mtr.Key);
         Assert.Equal(GateVerdict.Start, Ask(_mtr, 100, 181));
@@ -133,11 +171,11 @@ public class AnalysisGateTests
     private sealed class Model(Random random, int seed)
     {
         private const int Most = 3;
-        private readonly AnalysisGate _gate = new(Most);
+        private readonly AnalysisGate _gate = new(Most, At(0));
         private readonly List<AnalysisDefinition> _all =
             [.. from name in new[] { "a", "b" } from to in new[] { "x", "y", "z", "local" } select Of("c", name, to: to)];
 
-        private readonly Dictionary<AnalysisKey, double> _since = [];
+        private readonly HashSet<AnalysisKey> _defined = [];
         private readonly Dictionary<AnalysisKey, double> _started = [];
         private readonly HashSet<AnalysisKey> _running = [];
         private double _now;
@@ -147,7 +185,7 @@ public class AnalysisGateTests
         public void Step()
         {
             _now += random.Next(0, 20) + random.NextDouble();
-            if (_since.Count == 0 || random.Next(20) == 0)
+            if (_defined.Count == 0 || random.Next(20) == 0)
             {
                 Define();
             }
@@ -169,21 +207,17 @@ public class AnalysisGateTests
         {
             var chosen = _all.Where(_ => random.Next(3) > 0).ToList();
             _gate.Define(chosen, At(_now));
-            foreach (var gone in _since.Keys.Where(k => !chosen.Exists(d => d.Key == k)).ToList())
-            {
-                _since.Remove(gone);
-            }
-
-            chosen.ForEach(d => _since.TryAdd(d.Key, _now));
+            _defined.Clear();
+            _defined.UnionWith(chosen.Select(d => d.Key));
         }
 
         private void Ask()
         {
-            var key = _since.Keys.ElementAt(random.Next(_since.Count));
+            var key = _defined.ElementAt(random.Next(_defined.Count));
             var definition = _all.First(d => d.Key == key);
             var (loss, maintenance) = (random.Next(10, 30), random.Next(5) == 0);
             var may = loss >= definition.MinLoss && !maintenance && definition.To.Name != "local"
-                && At(_now) - At(_since[definition.Key]) >= definition.StartDelay
+                && At(_now) - At(0) >= definition.StartDelay
                 && (!_started.TryGetValue(definition.Key, out var start) || At(_now) - At(start) >= definition.Pause)
                 && !_running.Contains(definition.Key) && _running.Count < Most;
 

@@ -79,11 +79,30 @@ public class AnalysisRunnerTests
         fixture.Offer(definition);
         await fixture.LineAsync(" - output: leader");
 
-        fixture.Runner.Update([Of("echo second", name: "second")], At(3000));
+        fixture.Runner.Update(fixture.Settings, [Of("echo second", name: "second")], At(3000));
         fixture.Runner.Offer(definition.Pair, Loss, isMaintenance: false, At(3020));
 
         await fixture.LineAsync("analysis second - wrote report");
         Assert.Equal((1, 2), (fixture.Runner.Counts.Running, fixture.Runner.Counts.Started));
+    }
+
+    [Fact]
+    public async Task After_an_update_the_new_settings_hold_for_what_starts_then()
+    {
+        var (running, waiting) = (Of("echo ready; read x </dev/zero; sleep 1000", to: "first"), Of("head -c 2000 /dev/zero | tr '\\0' x", to: "second"));
+        await using var fixture = new RunnerFixture(s => s with { MaxRunning = 1 }, running, waiting);
+        fixture.Offer(running);
+        await fixture.LineAsync(" started");
+        fixture.Offer(waiting);
+        Assert.Equal("analysis mtr - waits: 1 analyses are running already", await fixture.LineAsync(" - waits"));
+
+        var changed = fixture.Settings with { MaxRunning = 2, Directory = Path.Combine(fixture.Folder, "elsewhere"), MaxOutputBytes = 1024 };
+        fixture.Runner.Update(changed, [running, waiting], At(5000));
+        fixture.Offer(waiting);
+
+        Assert.Contains("ended after 1024 bytes of output", await fixture.LineAsync("failed"), StringComparison.Ordinal);
+        Assert.Contains($"wrote report to {changed.Directory}/mtr/second/", await fixture.LineAsync("wrote report"), StringComparison.Ordinal);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(fixture.Settings.Directory, "mtr", "first")));
     }
 
     [Fact]

@@ -24,6 +24,8 @@ public sealed class PlaceholderTextTests : IDisposable
     [InlineData("x \"${y:-{{server.to.name}}}\"", "x \"${y:-${MESHPULSE_SERVER_TO_NAME}}\"")]
     [InlineData("# it's {{server.to.name}}\nx {{server.to.name}}", "# it's \"${MESHPULSE_SERVER_TO_NAME}\"\nx \"${MESHPULSE_SERVER_TO_NAME}\"")]
     [InlineData("cat <<<{{server.to.name}}\nx", "cat <<<\"${MESHPULSE_SERVER_TO_NAME}\"\nx")]
+    [InlineData("x {{\n server.from.ip\t}}", "x 10.0.0.1")]
+    [InlineData("x {{to}} {{json .}} {{Server.To.Ip}} {{server}}", "x {{to}} {{json .}} {{Server.To.Ip}} {{server}}")]
     [InlineData("docker ps --format '{{.Names}}' ; awk '{{print $1}}' ; echo \\{{server.to.ip}}", "docker ps --format '{{.Names}}' ; awk '{{print $1}}' ; echo \\{{server.to.ip}}")]
     public void A_placeholder_is_filled_for_its_place(string template, string filled)
     {
@@ -45,8 +47,8 @@ public sealed class PlaceholderTextTests : IDisposable
 
     [Theory]
     [InlineData("x {{server.to.ipp}}", 2, "unknown placeholder {{server.to.ipp}}; known are server.from.ip, server.from.extra1,")]
-    [InlineData("x {{to}}", 2, "unknown placeholder {{to}}; ")]
-    [InlineData("x {{Server.To.Ip}}", 2, "unknown placeholder {{Server.To.Ip}}; ")]
+    [InlineData("x {{ server.to.extra4 }}", 2, "unknown placeholder {{ server.to.extra4 }}; ")]
+    [InlineData("x {{server.ip}}", 2, "unknown placeholder {{server.ip}}; ")]
     [InlineData("{{server.to.ip", 0, "a placeholder is not closed; it is written as in {{server.to.ip}}")]
     [InlineData("a\n'{{server.to.ip}'", 3, "a placeholder is not closed; ")]
     [InlineData("echo $(( {{server.to.extra1}} + 1 ))", 9, "{{server.to.extra1}} can't stand between (( and )): ")]
@@ -62,7 +64,7 @@ public sealed class PlaceholderTextTests : IDisposable
 
     [Fact]
     public void All_errors_are_found_at_once() =>
-        Assert.Equal([0, 6, 16], PlaceholderText.Validate("{{a}} {{b}} $(( {{server.to.ip}} ))").Select(e => e.Index));
+        Assert.Equal([0, 13, 30], PlaceholderText.Validate("{{server.a}} {{server.b}} $(( {{server.to.ip}} ))").Select(e => e.Index));
 
     /// <summary>The templates print the value alone, each at another kind of place; bash is the judge.</summary>
     [Fact]

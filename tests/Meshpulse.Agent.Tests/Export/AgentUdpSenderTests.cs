@@ -114,6 +114,25 @@ public sealed class AgentUdpSenderTests : IDisposable
         Assert.Equal("127.0.0.1:1113", AgentUdpSender.DefaultEndPoint.ToString());
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public void A_thousand_pairs_to_nobody_are_counted_and_hold_up_nothing(string address)
+    {
+        var nobody = Nobody(IPAddress.Parse(address));
+        using var sender = new AgentUdpSender(nobody);
+        var losses = Enumerable.Range(0, 1000).Select(i => new AgentLoss("a", $"b{i}", i, i)).ToList();
+
+        for (var report = 0; report < 5; report++)
+        {
+            sender.Send(losses, isMaintenance: false);
+        }
+
+        // Each value is sent once, and once more where the kernel first told of the one before; the last telling may still be under way.
+        Assert.InRange(sender.Sent, 14_000, 15_000);
+        Assert.InRange(sender.Errors, 1, 15_000 + (15_000 - sender.Sent));
+    }
+
     [Fact]
     public void After_disposal_sending_is_an_error_that_is_counted()
     {
@@ -124,6 +143,14 @@ public sealed class AgentUdpSenderTests : IDisposable
     }
 
     private static IEnumerable<int> Sums(List<string> received) => received.Where(r => r.Contains(" mehsh.recvloss.", StringComparison.Ordinal)).Select(r => int.Parse(r.Split(' ')[1]));
+
+    private static IPEndPoint Nobody(IPAddress address)
+    {
+        Assert.SkipUnless(address.AddressFamily == AddressFamily.InterNetwork || Socket.OSSupportsIPv6, "no IPv6 here");
+        using var gone = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        gone.Bind(new IPEndPoint(address, 0));
+        return (IPEndPoint)gone.LocalEndPoint!;
+    }
 
     private AgentUdpSender Sender() => new((IPEndPoint)_agent.LocalEndPoint!);
 

@@ -61,6 +61,41 @@ public sealed class MaintenanceWatchTests : IDisposable
         Assert.False(_changes.Reader.TryRead(out _));
     }
 
+    [Fact]
+    public async Task Another_file_counts_at_once_and_the_old_one_no_more()
+    {
+        var (first, second) = (new MaintenanceFile(FilePath), new MaintenanceFile(FilePath + "2"));
+        first.TurnOn("first", null, SystemClocks.Wall());
+        await using var watch = new MaintenanceWatch(first, state => _changes.Writer.TryWrite(state));
+
+        watch.ChangeFile(second);
+        Assert.False(watch.State.IsOn);
+        Assert.True(_changes.Reader.TryRead(out var told));
+        Assert.Equal(MaintenanceState.Off, told);
+
+        first.TurnOn("again", null, SystemClocks.Wall());
+        second.TurnOn("second", null, SystemClocks.Wall());
+        Assert.Equal("second", (await NextAsync()).Reason);
+        watch.ChangeFile(second);
+        Assert.False(_changes.Reader.TryRead(out _));
+
+        watch.ChangeFile(first);
+        Assert.Equal("again", watch.State.Reason);
+    }
+
+    [Fact]
+    public async Task After_its_end_another_file_is_nothing()
+    {
+        var watch = new MaintenanceWatch(new MaintenanceFile(FilePath + "2"), state => _changes.Writer.TryWrite(state));
+        await watch.DisposeAsync();
+        File.WriteAllText(FilePath, "");
+
+        watch.ChangeFile(new MaintenanceFile(FilePath));
+
+        Assert.False(watch.State.IsOn);
+        Assert.False(_changes.Reader.TryRead(out _));
+    }
+
     private async Task<MaintenanceState> NextAsync()
     {
         using var limit = new CancellationTokenSource(Hang);
