@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Meshpulse.Cli.Console;
 using Meshpulse.Core.Config;
 
 namespace Meshpulse.Cli.Commands;
@@ -44,7 +45,7 @@ internal sealed class ConfigCommand(TextWriter output, TextWriter error)
         }
 
         // Messages begin with the name, so it must not hold what ends a line.
-        var shown = string.Concat(file.Select(c => char.IsControl(c) ? '?' : c));
+        var shown = SingleLine.Of(file);
         var result = LandscapeReader.Read(content, shown, serverName);
         await (parsed.GetValue(_json) ? WriteJsonAsync(file, result) : WriteLinesAsync(shown, result, serverName));
         return result.Value is null ? CommandRunner.UsageExitCode : 0;
