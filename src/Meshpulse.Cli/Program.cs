@@ -10,5 +10,6 @@ return await new CommandRunner
     Output = Console.Out,
     Error = Console.Error,
     Mesh = new MeshRun(InvocationName.Shown(invokedAs), Console.Error).RunAsync,
+    Check = new CheckRun(InvocationName.Shown(invokedAs), Console.Error).RunAsync,
     Demo = new DemoRun(Console.Out, Console.Error).RunAsync,
 }.RunAsync(args, signals.Stop);

@@ -49,11 +49,11 @@ public sealed class LandscapeSource
         }
 
         var result = LandscapeReader.Read(content.Bytes, ShownPath, ServerName);
-        var refused = result.Value is { } landscape ? CommandReview.Errors(content.Bytes, ShownPath, landscape) : [];
+        result = result.Value is { } landscape ? result.With(CommandReview.Errors(content.Bytes, ShownPath, landscape)) : result;
         return new LandscapeLoad(content)
         {
-            Value = refused.Count == 0 ? result.Value : null,
-            Errors = [.. result.Errors.Concat(refused).Select(error => error.ToString())],
+            Value = result.Value,
+            Errors = [.. result.Errors.Select(error => error.ToString())],
             Warnings = [.. result.Warnings.Select(warning => $"{warning.Position}: warning: {warning.Message}")],
         };
     }

@@ -39,6 +39,9 @@ internal sealed class CanonicalTokens
     /// <summary>How the user spelt an option when it was last given; its name where it wasn't.</summary>
     public string Spelling(Option option) => _written.GetValueOrDefault(option, option.Name);
 
+    /// <summary>True where an option was given.</summary>
+    public bool IsGiven(Option option) => _written.ContainsKey(option);
+
     /// <summary>Reads the arguments of a command.</summary>
     /// <exception cref="UsageException">An unknown option, a value missing, or one given where none belongs.</exception>
     public static CanonicalTokens Of(Command command, IReadOnlyList<string> arguments, string invokedAs)

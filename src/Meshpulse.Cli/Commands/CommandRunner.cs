@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Reflection;
 
 namespace Meshpulse.Cli.Commands;
@@ -23,6 +22,9 @@ public sealed class CommandRunner
     /// <summary>The mesh command; gives the exit code.</summary>
     public required Func<MeshArguments, CancellationToken, Task<int>> Mesh { get; init; }
 
+    /// <summary>The check command; gives the exit code.</summary>
+    public required Func<CheckArguments, CancellationToken, Task<int>> Check { get; init; }
+
     /// <summary>The demonstration; gives the exit code.</summary>
     public required Func<CancellationToken, Task<int>> Demo { get; init; }
 
@@ -40,7 +42,9 @@ public sealed class CommandRunner
             return arguments switch
             {
                 _ when name == InvocationName.MeshMonitor => await RunMeshAsync(arguments, name, stop),
+                _ when name == InvocationName.MehshCheck => await RunCheckAsync(arguments, name, stop),
                 [DemoName, ..] => await RunDemoAsync([.. arguments.Skip(1)], stop),
+                [CheckCommand.Name, ..] => await RunCheckAsync([.. arguments.Skip(1)], name, stop),
                 [ConfigCommand.Name, ..] => await new ConfigCommand(Output, Error).RunAsync([.. arguments.Skip(1)]),
                 [MaintenanceCommand.Name, ..] => await RunMaintenanceAsync([.. arguments.Skip(1)]),
                 _ => await RunMeshAsync(arguments, name, stop),
@@ -64,23 +68,45 @@ public sealed class CommandRunner
 
         if (command.WantsVersion)
         {
-            await Output.WriteAsync($"{name} {Version}\n");
-            return 0;
+            return await WriteVersionAsync(name);
         }
 
         return await Mesh(command.Read(), stop);
     }
 
+    private async Task<int> RunCheckAsync(IReadOnlyList<string> arguments, string name, CancellationToken stop)
+    {
+        var command = new CheckCommand(arguments, name);
+        if (command.WantsHelp)
+        {
+            await Output.WriteAsync(HelpText.Check(name));
+            return 0;
+        }
+
+        if (command.WantsVersion)
+        {
+            return await WriteVersionAsync(name);
+        }
+
+        return await Check(command.Read(), stop);
+    }
+
+    private async Task<int> WriteVersionAsync(string name)
+    {
+        await Output.WriteAsync($"{name} {Version}\n");
+        return 0;
+    }
+
     private async Task<int> RunDemoAsync(IReadOnlyList<string> arguments, CancellationToken stop)
     {
-        var help = new Option<bool>("--help", "-h") { Arity = ArgumentArity.Zero };
-        var tokens = CanonicalTokens.Of(new Command(DemoName) { help }, arguments, $"{InvocationName.Default} {DemoName}").Tokens;
-        if (tokens is [.., "--", var operand])
+        var help = CommandOption.Flag("--help", "-h");
+        var line = ParsedLine.Of([help], arguments, $"{InvocationName.Default} {DemoName}");
+        if (line.Operands is [var operand, ..])
         {
             throw new UsageException($"{DemoName} {UsageException.Echo(operand)}: {DemoName} takes no arguments");
         }
 
-        if (tokens.Count > 1)
+        if (line.Has(help))
         {
             await Output.WriteAsync(HelpText.Demo());
             return 0;
@@ -88,6 +114,7 @@ public sealed class CommandRunner
 
         return await Demo(stop);
     }
+
     private async Task<int> RunMaintenanceAsync(IReadOnlyList<string> arguments)
     {
         var command = new MaintenanceCommand(arguments);

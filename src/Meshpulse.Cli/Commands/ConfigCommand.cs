@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Meshpulse.Agent.Configuration;
+using Meshpulse.Cli.Console;
 using Meshpulse.Core.Config;
 
 namespace Meshpulse.Cli.Commands;
@@ -13,45 +14,38 @@ internal sealed class ConfigCommand(TextWriter output, TextWriter error)
     private const string Check = "check";
     private const string FileMissing = "the file is missing; it is config check FILE";
 
-    private readonly Argument<string[]> _words = new("WORD") { Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string[]> _name = new("--name") { Arity = ArgumentArity.OneOrMore, Description = "the name of a server in the file" };
-    private readonly Option<bool> _json = new("--json") { Arity = ArgumentArity.Zero };
-    private readonly Option<bool> _help = new("--help", "-h") { Arity = ArgumentArity.Zero };
+    private readonly Option<string[]> _name = CommandOption.Value("--name", "the name of a server in the file");
+    private readonly Option<bool> _json = CommandOption.Flag("--json");
+    private readonly Option<bool> _help = CommandOption.Flag("--help", "-h");
 
     /// <summary>Runs it; 0 where the file is sound, else <see cref="CommandRunner.UsageExitCode"/>.</summary>
     /// <exception cref="UsageException">The command line is wrong.</exception>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var command = new Command(Name) { _words, _name, _json, _help };
-        var tokens = CanonicalTokens.Of(command, arguments, $"{InvocationName.Default} {Name}");
-        var parsed = command.Parse(tokens.Tokens, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors is [var wrong, ..])
-        {
-            throw new UsageException(UsageException.Echo(wrong.Message));
-        }
-
-        if (parsed.GetValue(_help))
+        var line = ParsedLine.Of([_name, _json, _help], arguments, $"{InvocationName.Default} {Name}");
+        if (line.Has(_help))
         {
             await output.WriteAsync(HelpText.Config());
             return 0;
         }
 
-        var file = FileOf(parsed.GetValue(_words) ?? []);
-        var serverName = parsed.GetValue(_name) is [.., var last] ? last : null;
+        var file = FileOf(line.Operands);
+        var serverName = line.Last(_name);
         var content = ConfigFile.Read(file, out var problem);
         if (content is null)
         {
-            return await RefuseUnreadableAsync(file, problem, parsed.GetValue(_json));
+            return await RefuseUnreadableAsync(file, problem, line.Has(_json));
         }
 
         // Messages begin with the name, so it must not hold what ends a line.
-        var shown = ConfigFile.Shown(file);
+        var shown = SingleLine.Of(file);
         var result = LandscapeReader.Read(content, shown, serverName);
-        await (parsed.GetValue(_json) ? WriteJsonAsync(file, result) : WriteLinesAsync(shown, result, serverName));
+        result = result.Value is { } landscape ? result.With(CommandReview.Errors(content, shown, landscape)) : result;
+        await (line.Has(_json) ? WriteJsonAsync(file, result) : WriteLinesAsync(shown, result, serverName));
         return result.Value is null ? CommandRunner.UsageExitCode : 0;
     }
 
-    private static string FileOf(string[] words) => words switch
+    private static string FileOf(IReadOnlyList<string> words) => words switch
     {
         [Check, var file] => file is "" ? throw new UsageException($"{Name} {Check}: {FileMissing}") : file,
         [] => throw new UsageException($"{Name}: the sub-command is missing; it is {Name} {Check} FILE"),
@@ -73,13 +67,7 @@ internal sealed class ConfigCommand(TextWriter output, TextWriter error)
 
     private async Task WriteLinesAsync(string shown, LandscapeResult result, string? serverName)
     {
-        var lines = result.Errors.Select(e => (e.Position, Line: e.ToString()))
-            .Concat(result.Warnings.Select(w => (w.Position, Line: $"{w.Position}: warning: {w.Message}")));
-        foreach (var (_, line) in lines.OrderBy(message => message.Position))
-        {
-            await error.WriteAsync(line + "\n");
-        }
-
+        await error.WriteAsync(ConfigMessages.Lines(result));
         if (result.Value is { } landscape)
         {
             await output.WriteAsync($"{shown}: {Summary(landscape, serverName)}\n");

@@ -10,7 +10,7 @@ public static class HelpText
     public static string Mesh(string invokedAs)
     {
         var name = InvocationName.Shown(invokedAs);
-        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} config check FILE\n       {name} maintenance on|off|status [OPTIONS]\n";
+        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} maintenance on|off|status [OPTIONS]\n";
         return $"""
             Usage: {name} [SERVER...] [OPTIONS]
             {commands}
@@ -45,6 +45,49 @@ public static class HelpText
 
             Exit code: 0 stopped, 1 an address or port can't be used, 2 wrong command line.
 
+            """;
+    }
+
+    /// <summary>The help of the check command.</summary>
+    /// <param name="invokedAs">By which name the program was called; as <c>mehsh_check</c> it is this command.</param>
+    public static string Check(string invokedAs)
+    {
+        var isOwnProgram = invokedAs == InvocationName.MehshCheck;
+        var command = isOwnProgram ? invokedAs : $"{InvocationName.Default} {CheckCommand.Name}";
+        var otherwise = isOwnProgram ? "" : $"\nA server that is named {CheckCommand.Name} is written {CheckCommand.Name}:{HostPort.DefaultPort}.\n";
+        return $"""
+            Usage: {command} FILE [OPTIONS]
+                   {command} FILE [SERVER...] --mesh [OPTIONS]
+
+            Probes what FILE says that this server probes, answers the others' probes, and
+            reports every second what was lost. Where that is too much it runs the analyses
+            of FILE. To be run on every server of FILE. docs/config.md has all keys.
+
+              -n, --name NAME            which server of FILE this is (this host's name)
+                  --json                 reports as JSON, one object on each line
+                  --watch                reports as a table that is redrawn in its place
+              -q, --quiet                no reports; what else happens is told
+              -x, --debug                details of what happens
+              -m, --metrics-bind [HOST][:PORT]
+                                         serve /metrics here (all interfaces, {MetricsBind.DefaultPort})
+              -d, --disable-metrics      serve no metrics
+                  --realtime             ask for real-time scheduling and locked memory
+                  --mesh                 be a node of the mesh as well: takes SERVER, and
+                                         -b -p -t -i --allow --max-peers --silence
+                                         --retention, see {InvocationName.Default} --help
+              -v, --version              print the version
+              -h, --help                 print this
+
+            A line of the report, times in UTC:
+              req, resp         probes decided within the window, and those answered
+              max_lat, min_lat  the longest and shortest time to an answer, in us
+              mode              normal, or MAINTENANCE: then no analysis starts
+              loss              probes that nobody answered in time: req - resp
+            Lines of a datacenter add up all of its servers.
+
+            Exit code: 0 stopped, 1 an address or port can't be used, 2 wrong command line
+            or mistakes in FILE.
+            {otherwise}
             """;
     }
 

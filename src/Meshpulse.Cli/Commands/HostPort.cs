@@ -23,10 +23,7 @@ public sealed record HostPort(string Host, int Port, bool IsLiteral)
         ArgumentNullException.ThrowIfNull(text);
         value = null;
         var port = DefaultPort;
-        var isLiteral = false;
-        var wrong = HostText.Split(text, out var host, out var portText)
-            ?? HostText.ReadHost(host, out host, out isLiteral)
-            ?? (portText is null ? null : HostText.ReadPort(portText, 1, out port));
+        var wrong = HostText.Read(text, 1, out var host, ref port, out var isLiteral);
         problem = wrong ?? "";
         if (wrong is not null)
         {

@@ -14,6 +14,9 @@ public static class InvocationName
     /// <summary>The name that promises the older tool's command line: its options, and no sub-commands.</summary>
     public const string MeshMonitor = "meshmonitor";
 
+    /// <summary>The name of another older tool: what follows is what follows <c>check</c> otherwise.</summary>
+    public const string MehshCheck = "mehsh_check";
+
     /// <summary>The last part of argv[0]; <see cref="Default"/> where that can't be read or is empty.</summary>
     public static string Read()
     {
@@ -37,5 +40,5 @@ public static class InvocationName
     }
 
     /// <summary>What usage and version lines say: a name with a meaning as it is, any other as <see cref="Default"/>.</summary>
-    public static string Shown(string invokedAs) => invokedAs == MeshMonitor ? MeshMonitor : Default;
+    public static string Shown(string invokedAs) => invokedAs is MeshMonitor or MehshCheck ? invokedAs : Default;
 }

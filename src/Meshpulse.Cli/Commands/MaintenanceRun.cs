@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Meshpulse.Agent.Maintenance;
+using Meshpulse.Cli.Console;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Timing;
 
@@ -23,7 +24,7 @@ internal sealed class MaintenanceRun(TextWriter output, TextWriter error)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await error.WriteAsync($"{InvocationName.Default}: {MaintenanceCommand.Name}: {UsageException.Echo(arguments.File)}: {OneLine(e.Message)}\n");
+            await error.WriteAsync($"{InvocationName.Default}: {MaintenanceCommand.Name}: {UsageException.Echo(arguments.File)}: {SingleLine.Of(e.Message)}\n");
             return 1;
         }
     }
@@ -51,8 +52,8 @@ internal sealed class MaintenanceRun(TextWriter output, TextWriter error)
 
         var since = state.Since is { } start ? $" since {Time(start)}" : "";
         var until = state.Until is { } end ? $" until {Time(end)}" : ", without end";
-        var reason = state.Reason is { } why ? $": {OneLine(why)}" : "";
-        return $"maintenance is on{since}{until}{reason} ({OneLine(file)})\n";
+        var reason = state.Reason is { } why ? $": {SingleLine.Of(why)}" : "";
+        return $"maintenance is on{since}{until}{reason} ({SingleLine.Of(file)})\n";
     }
 
     private static string Json(MaintenanceState state, string file)
@@ -71,6 +72,4 @@ internal sealed class MaintenanceRun(TextWriter output, TextWriter error)
 
     private static string Time(WallTime time) =>
         DateTime.UnixEpoch.AddTicks(time.Nanoseconds / 100).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 }

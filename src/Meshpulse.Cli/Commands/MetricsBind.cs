@@ -49,10 +49,7 @@ public sealed record MetricsBind(string? Host, int Port, bool IsLiteral)
             return badPort;
         }
 
-        var isLiteral = false;
-        var wrong = HostText.Split(text, out var host, out var portText)
-            ?? HostText.ReadHost(host, out host, out isLiteral)
-            ?? (portText is null ? null : HostText.ReadPort(portText, 0, out port));
+        var wrong = HostText.Read(text, 0, out var host, ref port, out var isLiteral);
         value = new MetricsBind(host, port, isLiteral);
         return wrong;
     }

@@ -1,3 +1,5 @@
+using Meshpulse.Cli.Console;
+
 namespace Meshpulse.Cli.Commands;
 
 /// <summary>The command line can't be followed; the message is one line for the user, without the program's name. Exit code 2.</summary>
@@ -34,13 +36,6 @@ public sealed class UsageException : Exception
             return "''";
         }
 
-        var clean = string.Create(Math.Min(words.Length, LongestEcho), words, static (target, source) =>
-        {
-            for (var i = 0; i < target.Length; i++)
-            {
-                target[i] = char.IsControl(source[i]) ? '?' : source[i];
-            }
-        });
-        return words.Length > LongestEcho ? clean + "..." : clean;
+        return words.Length > LongestEcho ? SingleLine.Of(words[..LongestEcho]) + "..." : SingleLine.Of(words);
     }
 }

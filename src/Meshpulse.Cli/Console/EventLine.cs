@@ -18,9 +18,6 @@ public static class EventLine
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(text);
-        return string.Create(CultureInfo.InvariantCulture, $"{time:HH':'mm':'ss} [{address,AddressWidth}] {OneLine(text)}\n");
+        return string.Create(CultureInfo.InvariantCulture, $"{time:HH':'mm':'ss} [{address,AddressWidth}] {SingleLine.Of(text)}\n");
     }
-
-    private static string OneLine(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
 }

@@ -13,9 +13,6 @@ public static class HistogramTable
     public const double RedFrom = 1000;
 
     private const int CellWidth = 5;
-    private const string Yellow = "\e[33m";
-    private const string Red = "\e[31m";
-    private const string Plain = "\e[0m";
     private const string Groups = "--------receive-(ms)--------- ---------delta-(ms)---------- ---------send-(ms)-----------";
     private const string Columns = "  Max  Mean    99  99.9 99.99|  Max  Mean    99  99.9 99.99|  Max  Mean    99  99.9 99.99";
 
@@ -80,10 +77,10 @@ public static class HistogramTable
         var shade = value switch
         {
             _ when !colour => null,
-            >= RedFrom => Red,
-            { } number when number > threshold => Yellow,
+            >= RedFrom => Shades.Red,
+            { } number when number > threshold => Shades.Yellow,
             _ => null,
         };
-        return shade is null ? AppendCell(table, value) : AppendCell(table.Append(shade), value).Append(Plain);
+        return shade is null ? AppendCell(table, value) : AppendCell(table.Append(shade), value).Append(Shades.Plain);
     }
 }

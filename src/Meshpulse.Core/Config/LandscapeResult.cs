@@ -14,4 +14,11 @@ public sealed class LandscapeResult
 
     /// <summary>What can be worked with, but was hardly meant; in the order of their places, bounded as the errors are.</summary>
     public IReadOnlyList<ConfigMessage> Warnings { get; }
+
+    /// <summary>The same with further mistakes, which somebody found who knows more than the file's form; nothing else where there are none.</summary>
+    public LandscapeResult With(IReadOnlyList<ConfigMessage> errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        return errors.Count == 0 ? this : new LandscapeResult(null, [.. Errors.Concat(errors).OrderBy(error => error.Position)], Warnings);
+    }
 }

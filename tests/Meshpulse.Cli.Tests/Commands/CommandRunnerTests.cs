@@ -10,6 +10,9 @@ public class CommandRunnerTests
     [InlineData("host --help -p 0", "meshpulse", "help.txt")]
     [InlineData("-vh", "renamed", "help.txt")]
     [InlineData("--help", "meshmonitor", "help-meshmonitor.txt")]
+    [InlineData("check --help", "meshpulse", "help-check.txt")]
+    [InlineData("check file --json --watch -h", "renamed", "help-check.txt")]
+    [InlineData("-h", "mehsh_check", "help-mehsh-check.txt")]
     [InlineData("demo -h", "meshpulse", "help-demo.txt")]
     [InlineData("config -h", "meshpulse", "help-config.txt")]
     [InlineData("config check --help", "meshpulse", "help-config.txt")]
@@ -33,10 +36,21 @@ public class CommandRunnerTests
         Assert.All(both, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Help_of_check_names_every_option()
+    {
+        var help = (await Line.Of("check -h")).Output;
+        string[] all = ["-n, --name", "    --json", "    --watch", "-q, --quiet", "-x, --debug", "-m, --metrics-bind", "-d, --disable-metrics", "    --realtime", "    --mesh", "-v, --version", "-h, --help"];
+        Assert.All(all, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
+        Assert.All(["-b", "-p", "-t", "-i", "--silence", "--retention", "--allow", "--max-peers"], option => Assert.Matches($@"\s{option}[\s,]", help));
+    }
+
     [Theory]
     [InlineData("-v", "meshpulse", "meshpulse 0.1.0\n")]
     [InlineData("--version -p 0", "renamed", "meshpulse 0.1.0\n")]
     [InlineData("-v", "meshmonitor", "meshmonitor 0.1.0\n")]
+    [InlineData("check -v", "meshpulse", "meshpulse 0.1.0\n")]
+    [InlineData("--version", "mehsh_check", "mehsh_check 0.1.0\n")]
     public async Task The_version_is_one_line(string words, string invokedAs, string output)
     {
         var line = await Line.Of(words, invokedAs);

@@ -18,6 +18,7 @@ public class InvocationNameTests
 
     [Theory]
     [InlineData("meshmonitor", "meshmonitor")]
+    [InlineData("mehsh_check", "mehsh_check")]
     [InlineData("meshpulse", "meshpulse")]
     [InlineData("mp", "meshpulse")]
     public void Only_a_name_with_a_meaning_is_shown(string invokedAs, string shown) => Assert.Equal(shown, InvocationName.Shown(invokedAs));

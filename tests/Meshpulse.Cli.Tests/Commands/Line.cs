@@ -3,10 +3,11 @@ using Meshpulse.Cli.Commands;
 namespace Meshpulse.Cli.Tests.Commands;
 
 /// <summary>A command line taken by <see cref="CommandRunner"/> in this process, and what became of it.</summary>
-internal sealed record Line(int ExitCode, MeshArguments? Mesh, bool Demo, string Output, string Error)
+internal sealed record Line(int ExitCode, MeshArguments? Mesh, CheckArguments? Check, bool Demo, string Output, string Error)
 {
     public const int MeshExitCode = 41;
     public const int DemoExitCode = 42;
+    public const int CheckExitCode = 43;
 
     /// <summary>Splits at blanks; <c>''</c> is the empty word.</summary>
     public static Task<Line> Of(string words, string invokedAs = "meshpulse") =>
@@ -15,6 +16,7 @@ internal sealed record Line(int ExitCode, MeshArguments? Mesh, bool Demo, string
     public static async Task<Line> Of(string[] arguments, string invokedAs = "meshpulse")
     {
         MeshArguments? mesh = null;
+        CheckArguments? check = null;
         var demo = false;
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -28,13 +30,18 @@ internal sealed record Line(int ExitCode, MeshArguments? Mesh, bool Demo, string
                 mesh = asked;
                 return Task.FromResult(MeshExitCode);
             },
+            Check = (asked, _) =>
+            {
+                check = asked;
+                return Task.FromResult(CheckExitCode);
+            },
             Demo = _ =>
             {
                 demo = true;
                 return Task.FromResult(DemoExitCode);
             },
         }.RunAsync(arguments, CancellationToken.None);
-        return new Line(code, mesh, demo, output.ToString(), error.ToString());
+        return new Line(code, mesh, check, demo, output.ToString(), error.ToString());
     }
 
     /// <summary>The arguments of a line that has to be right.</summary>

@@ -22,16 +22,18 @@ public class ProgramTests
         (await ProcessRun.Of(ProcessRun.Program, ["-v"])).Is(0, "meshpulse 0.1.0\n", "");
     }
 
-    [Fact]
-    public async Task A_link_named_meshmonitor_gives_the_program_that_name()
+    [Theory]
+    [InlineData("meshmonitor")]
+    [InlineData("mehsh_check")]
+    public async Task A_link_of_a_name_with_a_meaning_gives_the_program_that_name(string name)
     {
         var folder = Directory.CreateTempSubdirectory("meshpulse-test-");
         try
         {
-            var link = Path.Combine(folder.FullName, "meshmonitor");
+            var link = Path.Combine(folder.FullName, name);
             File.CreateSymbolicLink(link, ProcessRun.Program);
 
-            (await ProcessRun.Of(link, ["-v"])).Is(0, "meshmonitor 0.1.0\n", "");
+            (await ProcessRun.Of(link, ["-v"])).Is(0, $"{name} 0.1.0\n", "");
         }
         finally
         {

@@ -68,6 +68,7 @@ public class UsageTests
     [InlineData("--quiet=true", "--quiet=true: --quiet takes no value")]
     [InlineData("demo --nodes 5", "--nodes: no such option; meshpulse demo --help lists them")]
     [InlineData("demo host", "demo host: demo takes no arguments")]
+    [InlineData("demo host port", "demo host: demo takes no arguments")]
     public Task An_unknown_option_is_answered_with_the_nearest_one(string words, string error) => Refuses(words, error);
 
     [Fact]
@@ -83,16 +84,17 @@ public class UsageTests
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        string[] parts = ["-", "--", "p", "q", "b", "m", "ping", "bind", "=", ":", "[", "]", "::", "1", "0", "5", ".", "192.0.2.7", "host", " ", "\n", "@", "%", "/", "demo", "\u00fc", "allow"];
+        string[] parts = ["-", "--", "p", "q", "b", "m", "ping", "bind", "=", ":", "[", "]", "::", "1", "0", "5", ".", "192.0.2.7", "host", " ", "\n", "@", "%", "/", "demo", "check", "--mesh", "watch", "\u00fc", "allow"];
         for (var i = 0; i < 3000; i++)
         {
             var words = Enumerable.Range(0, random.Next(5)).Select(_ => string.Concat(random.GetItems(parts, random.Next(6)))).ToArray();
             var line = await Line.Of(words);
 
             var story = $"seed {seed}: {string.Join('|', words)} gave {line.ExitCode} {line.Output}{line.Error}";
-            Assert.True(line.ExitCode is 0 or 2 or Line.MeshExitCode or Line.DemoExitCode, story);
+            Assert.True(line.ExitCode is 0 or 2 or Line.MeshExitCode or Line.DemoExitCode or Line.CheckExitCode, story);
             Assert.True(line.ExitCode == 2 ? line.Error.IndexOf('\n') == line.Error.Length - 1 : line.Error.Length == 0, story);
             Assert.Equal(line.ExitCode == Line.MeshExitCode, line.Mesh is not null);
+            Assert.Equal(line.ExitCode == Line.CheckExitCode, line.Check is not null);
         }
     }
 
@@ -103,6 +105,7 @@ public class UsageTests
         Assert.Equal(2, line.ExitCode);
         Assert.Equal("", line.Output);
         Assert.Null(line.Mesh);
+        Assert.Null(line.Check);
         Assert.False(line.Demo);
     }
 }
