@@ -13,10 +13,13 @@ internal static class NameResolver
     private const int MaxAddresses = 16;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>The addresses of a name in the resolver's order, those of our own family only; none where it has none.</summary>
-    public static async Task<IReadOnlyList<NodeEndpoint>> ResolveAsync(string host, bool v6)
+    /// <summary>The addresses of a name in the resolver's order, those of one family only; none where it has none.</summary>
+    public static Task<IReadOnlyList<NodeEndpoint>> ResolveAsync(string host, bool v6) =>
+        ResolveAsync(host, v6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
+
+    /// <summary>The same of a family, or of both where it is unspecified.</summary>
+    public static async Task<IReadOnlyList<NodeEndpoint>> ResolveAsync(string host, AddressFamily family)
     {
-        var family = v6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         try
         {
             // The look-up itself can't be cancelled where the system's resolver blocks: so the wait is.

@@ -5,14 +5,20 @@ using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Hosting;
 
-/// <summary>What an agent is started with.</summary>
+/// <summary>What an agent is started with: the mesh, the checks, or both.</summary>
 public sealed record AgentOptions
 {
-    /// <summary>How its node behaves in the mesh.</summary>
-    public required MeshOptions Mesh { get; init; }
+    /// <summary>How its node behaves in the mesh; null for no mesh.</summary>
+    public MeshOptions? Mesh { get; init; }
 
-    /// <summary>The servers that it is to join: a name to look up with a port, or an address.</summary>
+    /// <summary>Who is told what the mesh sees; needed where there is one.</summary>
+    public IAgentListener? MeshListener { get; init; }
+
+    /// <summary>The servers of the mesh that it is to join: a name to look up with a port, or an address.</summary>
     public IReadOnlyList<(string? Host, NodeEndpoint Endpoint)> Servers { get; init; } = [];
+
+    /// <summary>The checks; null for none.</summary>
+    public CheckSetup? Checks { get; init; }
 
     /// <summary>Where the metrics are served; null for nowhere.</summary>
     public MetricsListenSpec? Metrics { get; init; }
@@ -25,7 +31,4 @@ public sealed record AgentOptions
 
     /// <summary>The program's version, for the metrics.</summary>
     public required string Version { get; init; }
-
-    /// <summary>Time between reports.</summary>
-    public Duration ReportInterval => Mesh.ReportInterval;
 }

@@ -1,8 +1,5 @@
-using Meshpulse.Core.Membership;
-using Meshpulse.Core.Probing;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Timing;
-using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Hosting;
 
@@ -13,43 +10,40 @@ namespace Meshpulse.Agent.Hosting;
 /// </summary>
 internal sealed class Collector : IDisposable
 {
-    private const int MaxGapsKept = 1024;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+    private static readonly Duration s_window = Duration.FromSeconds(10);
 
     private readonly ProbeOutbox _outbox;
-    private readonly AgentOptions _options;
-    private readonly IAgentListener _listener;
-    private readonly Duration _interval;
-    private readonly Dictionary<int, PeerSeries> _peers = [];
-    private readonly Queue<ReceiveGap> _gaps = [];
+    private readonly PeerBook? _peers;
+    private readonly ProbeBook? _probes;
     private readonly Func<MonoTime> _clock;
     private readonly Lock _lock = new();
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _stop = new();
-    private MonoTime _nextReport;
+    private MonoTime _windowEnd;
 
     /// <summary>A collector that does nothing before <see cref="Start"/>.</summary>
     /// <param name="outbox">Where the probing thread puts what it measured.</param>
-    /// <param name="options">Report interval, retention, and who we are.</param>
-    /// <param name="listener">Who is told of events, gaps and reports.</param>
-    /// <param name="interval">The ping interval that is really kept.</param>
+    /// <param name="peers">The mesh's series; null for no mesh.</param>
+    /// <param name="probes">The checks' series; null for no checks.</param>
     /// <param name="clock">The monotonic clock; null for the system's.</param>
-    public Collector(ProbeOutbox outbox, AgentOptions options, IAgentListener listener, Duration interval, Func<MonoTime>? clock = null)
+    public Collector(ProbeOutbox outbox, PeerBook? peers, ProbeBook? probes, Func<MonoTime>? clock = null)
     {
+        (_outbox, _peers, _probes) = (outbox, peers, probes);
         _clock = clock ?? SystemClocks.Mono;
-        _outbox = outbox;
-        _options = options;
-        _listener = listener;
-        _interval = interval;
         _thread = new Thread(Run, 512 * 1024) { Name = "collector", IsBackground = true };
     }
 
     /// <summary>How late the probing thread woke up.</summary>
     public WakeErrors WakeErrors { get; } = new();
 
+    private Duration Window => _peers?.ReportInterval ?? s_window;
+
     public void Start()
     {
-        _nextReport = _clock() + _options.ReportInterval;
+        var now = _clock();
+        _windowEnd = now + Window;
+        _peers?.Start(now);
         _thread.Start();
     }
 
@@ -68,14 +62,18 @@ internal sealed class Collector : IDisposable
         }
     }
 
-    /// <summary>Lets a reader see the series while nothing changes them.</summary>
-    public void Read(Action<IReadOnlyCollection<PeerSeries>, CollectorState> reader)
+    /// <summary>Lets somebody see or change the series while nothing else does.</summary>
+    public void Hold(Action<MonoTime> holder)
     {
         lock (_lock)
         {
-            reader(_peers.Values, new CollectorState(_clock(), [.. _gaps]));
+            holder(_clock());
         }
     }
+
+    /// <summary>Lets a reader see the mesh's series while nothing changes them.</summary>
+    public void Read(Action<IReadOnlyCollection<PeerSeries>, CollectorState> reader) =>
+        Hold(now => reader(_peers?.Peers ?? [], new CollectorState(now, _peers?.Gaps ?? [])));
 
     private void Run()
     {
@@ -90,21 +88,18 @@ internal sealed class Collector : IDisposable
     /// <summary>One round: takes in what has come, and reports when it is time to. On the collector's thread, or a test's.</summary>
     internal void Collect(bool isLast)
     {
-        WindowReport? report = null;
         var notices = new List<(WallTime At, Action Tell)>();
         lock (_lock)
         {
-            DrainEvents(notices);
+            _peers?.DrainEvents(notices, _clock());
             DrainSamples(notices);
-            DrainGaps(notices);
+            _peers?.DrainGaps(notices);
             // Events once more: what left while the samples were taken in must not be reported as connected.
-            DrainEvents(notices);
+            _peers?.DrainEvents(notices, _clock());
             var now = _clock();
-            ForgetDeparted(now);
-            if (now >= _nextReport || isLast)
-            {
-                report = Report(now, isLast);
-            }
+            _peers?.EndRound(now, isLast);
+            _probes?.EndRound(now);
+            CloseWindow(now, isLast);
         }
 
         // Outside the lock: a listener that blocks must not hold up a scrape.
@@ -114,60 +109,8 @@ internal sealed class Collector : IDisposable
             tell();
         }
 
-        if (report is not null)
-        {
-            _listener.OnReport(report);
-        }
-    }
-
-    private void DrainEvents(List<(WallTime At, Action Tell)> notices)
-    {
-        while (_outbox.Events.TryRead(out var happened))
-        {
-            if (happened.Kind == MeshEventKind.PeerJoined)
-            {
-                Join(happened);
-            }
-            else if (happened.Kind == MeshEventKind.PeerLeft && _peers.TryGetValue(happened.Peer, out var series))
-            {
-                series.IsConnected = false;
-                series.LeftAt = _clock();
-            }
-
-            var told = happened;
-            notices.Add((told.At, () => _listener.OnEvent(told)));
-        }
-    }
-
-    private void Join(in MeshEvent happened)
-    {
-        if (!_peers.TryGetValue(happened.Peer, out var series))
-        {
-            series = TakeOver(happened.Node) ?? new PeerSeries(happened.Node);
-            _peers.Add(happened.Peer, series);
-        }
-
-        series.IsConnected = true;
-        series.Connects++;
-        series.LastHeard = _clock();
-    }
-
-    /// <summary>
-    /// A node that the mesh forgot comes back under a new number. Its series goes on: two of the same labels would have
-    /// Prometheus refuse the whole page.
-    /// </summary>
-    private PeerSeries? TakeOver(NodeEndpoint node)
-    {
-        foreach (var (id, series) in _peers)
-        {
-            if (series.Node == node)
-            {
-                _peers.Remove(id);
-                return series;
-            }
-        }
-
-        return null;
+        _peers?.Tell();
+        _probes?.Tell();
     }
 
     private void DrainSamples(List<(WallTime At, Action Tell)> notices)
@@ -176,142 +119,43 @@ internal sealed class Collector : IDisposable
         var now = _clock();
         for (var left = 1 << 17; left > 0 && _outbox.Samples.TryRead(out var sample); left--)
         {
-            if (sample.Peer != 0 && !_peers.ContainsKey(sample.Peer))
+            if (sample.Kind == SampleKind.Woke)
             {
-                // It joined after the events were read: its first heartbeats belong to its series.
-                DrainEvents(notices);
+                WakeErrors.Record(sample.A);
             }
-
-            Take(sample, now);
+            else if (sample.Kind >= SampleKind.ProbeSent)
+            {
+                _probes?.Take(sample, now);
+            }
+            else
+            {
+                TakeHeartbeat(sample, now, notices);
+            }
         }
     }
 
-    private void Take(in Sample sample, MonoTime now)
+    private void TakeHeartbeat(in Sample sample, MonoTime now, List<(WallTime At, Action Tell)> notices)
     {
-        if (sample.Kind == SampleKind.Woke)
+        if (_peers is null)
         {
-            WakeErrors.Record(sample.A);
             return;
         }
 
-        if (!_peers.TryGetValue(sample.Peer, out var series))
+        if (!_peers.Knows(sample.Peer))
         {
-            return;
+            // It joined after the events were read: its first heartbeats belong to its series.
+            _peers.DrainEvents(notices, now);
         }
 
-        switch (sample.Kind)
-        {
-            case SampleKind.Sent:
-                TakeSent(series, sample);
-                break;
-            case SampleKind.UnsentLate:
-                series.UnsentLate += sample.A.Nanoseconds;
-                break;
-            case SampleKind.UnsentBackpressure:
-                series.UnsentBackpressure += sample.A.Nanoseconds;
-                break;
-            default:
-                TakeReceived(series, sample);
-                series.LastHeard = now;
-                break;
-        }
+        _peers.Take(sample, now);
     }
 
-    private void TakeSent(PeerSeries series, in Sample sample)
+    private void CloseWindow(MonoTime now, bool isLast)
     {
-        series.Sent++;
-        if (sample.B >= _interval / 2)
+        if (now >= _windowEnd || isLast)
         {
-            series.Late++;
+            WakeErrors.CloseWindow();
+            _windowEnd = now + Window;
         }
-
-        if (sample.A >= Duration.Zero)
-        {
-            series.Send.RecordInterval(sample.A, _interval);
-        }
-    }
-
-    private void TakeReceived(PeerSeries series, in Sample sample)
-    {
-        switch (sample.Kind)
-        {
-            case SampleKind.ReceivedBunched:
-                series.Bunched++;
-                break;
-            case SampleKind.ReceivedReconstructed:
-                series.Reconstructed++;
-                break;
-            default:
-                series.Stamped++;
-                break;
-        }
-
-        if (sample.A >= Duration.Zero)
-        {
-            series.Receive.RecordInterval(sample.A, _interval);
-        }
-
-        series.TakeDelta(sample.B);
-    }
-
-    private void DrainGaps(List<(WallTime At, Action Tell)> notices)
-    {
-        while (_outbox.Gaps.TryRead(out var gap) && gap is not null)
-        {
-            if (_peers.TryGetValue(gap.Peer, out var series))
-            {
-                series.Gaps += gap.Ended ? 1 : 0;
-                var told = gap;
-                var node = series.Node;
-                notices.Add((told.StartWall + told.Length, () => _listener.OnGap(node, told)));
-            }
-
-            _gaps.Enqueue(gap);
-            if (_gaps.Count > MaxGapsKept)
-            {
-                _gaps.Dequeue();
-            }
-        }
-    }
-
-    private void ForgetDeparted(MonoTime now)
-    {
-        foreach (var (id, series) in _peers)
-        {
-            if (!series.IsConnected && now - series.LeftAt > _options.SeriesRetention)
-            {
-                _peers.Remove(id);
-            }
-        }
-
-        // No more of those that left than of those that can be there; who left first goes first.
-        var surplus = _peers.Values.Count(p => !p.IsConnected) - _options.Mesh.MaxPeers;
-        if (surplus > 0)
-        {
-            foreach (var (id, _) in _peers.Where(p => !p.Value.IsConnected).OrderBy(p => p.Value.LeftAt).Take(surplus).ToList())
-            {
-                _peers.Remove(id);
-            }
-        }
-    }
-
-    private WindowReport Report(MonoTime now, bool isLast)
-    {
-        // On a fixed grid like everything else; after a long stall the reports that were missed are not made up.
-        while (_nextReport <= now)
-        {
-            _nextReport += _options.ReportInterval;
-        }
-
-        var connected = _peers.Values.Where(p => p.IsConnected).OrderBy(p => p.Node).ToList();
-        var labels = new NodeLabels(_options.Mesh.Self, connected.Select(p => p.Node));
-        var rows = connected.ConvertAll(p => p.CloseWindow(labels.Of(p.Node), now));
-        foreach (var departed in _peers.Values.Where(p => !p.IsConnected))
-        {
-            departed.CloseWindow("", now);
-        }
-
-        WakeErrors.CloseWindow();
-        return new WindowReport(SystemClocks.Wall(), rows, isLast);
     }
 }

@@ -1,35 +1,30 @@
 using Meshpulse.Agent.Export;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Statistics;
+using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Hosting;
 
 /// <summary>
-/// The metrics of a mesh agent: the seed's three histograms with its names, labels and buckets, and our own. All of them
+/// The metrics of the mesh: the seed's three histograms with its names, labels and buckets, and our own. All of them
 /// are described in docs/metrics.md.
 /// </summary>
-internal sealed class MeshFamilies(AgentOptions options, MeshEngine engine, Collector collector, ProbeOutbox outbox)
+internal static class MeshFamilies
 {
     private static readonly double[] s_bounds = [.. Measurement.Bounds.Select(b => b / 1e6)];
 
-    private readonly ProcessFamilies _process = new();
-
-    /// <summary>Writes one exposition.</summary>
-    public void Write(ExpositionWriter writer)
+    /// <summary>Writes them; the series must not change meanwhile.</summary>
+    public static void Write(ExpositionWriter writer, NodeEndpoint self, IReadOnlyCollection<PeerSeries> peers, CollectorState state)
     {
-        RuntimeFamilies.WriteBuild(writer, options.Version);
-        collector.Read((peers, state) =>
-        {
-            var labels = new NodeLabels(options.Mesh.Self, peers.Select(p => p.Node));
-            var rows = peers.OrderBy(p => p.Node).Select(p => new Row(p, labels.Of(options.Mesh.Self), labels.Of(p.Node))).ToList();
-            WriteSeed(writer, rows);
-            WritePeers(writer, rows, state);
-            WriteOwn(writer);
-        });
-        WriteMesh(writer, engine.Counters);
-        RuntimeFamilies.WriteGarbageCollector(writer);
-        _process.Write(writer);
+        var labels = new NodeLabels(self, peers.Select(p => p.Node));
+        var rows = peers.OrderBy(p => p.Node).Select(p => new Row(p, labels.Of(self), labels.Of(p.Node))).ToList();
+        WriteSeed(writer, rows);
+        WritePeers(writer, rows, state);
     }
+
+    /// <summary>Writes what a histogram of the seed's buckets holds.</summary>
+    public static void WriteHistogram(ExpositionWriter writer, ExplicitBuckets buckets, params ReadOnlySpan<Label> labels) =>
+        BucketSamples.Write(writer, s_bounds, 1e6, buckets, labels);
 
     private static void WriteSeed(ExpositionWriter writer, List<Row> rows)
     {
@@ -45,18 +40,6 @@ internal sealed class MeshFamilies(AgentOptions options, MeshEngine engine, Coll
         {
             WriteHistogram(writer, pick(row.Series).Buckets, new Label("host_name", row.Source), new Label("remote_host_name", row.Target));
         }
-    }
-
-    private static void WriteHistogram(ExpositionWriter writer, ExplicitBuckets buckets, params ReadOnlySpan<Label> labels)
-    {
-        Span<long> counts = stackalloc long[s_bounds.Length + 1];
-        buckets.CopyCumulativeTo(counts);
-        for (var i = counts.Length - 1; i > 0; i--)
-        {
-            counts[i] -= counts[i - 1];
-        }
-
-        writer.Histogram(s_bounds, counts, (double)buckets.Sum / 1e6, labels);
     }
 
     private static void WritePeers(ExpositionWriter writer, List<Row> rows, CollectorState state)
@@ -112,33 +95,8 @@ internal sealed class MeshFamilies(AgentOptions options, MeshEngine engine, Coll
         }
     }
 
-    private void WriteOwn(ExpositionWriter writer)
-    {
-        writer.Family("meshpulse_wakeup_error_seconds", MetricKind.Histogram, "How late the probing thread woke up.", "seconds");
-        WriteHistogram(writer, collector.WakeErrors.Buckets);
-        writer.Family("meshpulse_wakeup_error_window_seconds", MetricKind.Gauge, "Percentiles of how late the probing thread woke up in the last report window.", "seconds");
-        foreach (var (percentile, lateness) in collector.WakeErrors.LastWindow)
-        {
-            writer.Sample(lateness.Seconds, new Label("percentile", percentile));
-        }
-
-        writer.Family("meshpulse_samples_dropped", MetricKind.Counter, "Measurements lost because the collector was too slow.");
-        writer.Sample(outbox.Samples.Dropped);
-        writer.Family("meshpulse_events_dropped", MetricKind.Counter, "Events lost because the collector was too slow.");
-        writer.Sample(outbox.Events.Dropped + outbox.Gaps.Dropped);
-        writer.Family("meshpulse_receive_stamps", MetricKind.Counter, "Reads by who stamped the arrival: the kernel, or the reader's own clock.");
-        writer.Sample(engine.Stamps.Kernel, new Label("source", "kernel"));
-        writer.Sample(engine.Stamps.User, new Label("source", "user"));
-        writer.Family("meshpulse_probing_allocated_bytes", MetricKind.Counter, "Managed memory that the probing thread has allocated.", "bytes");
-        writer.Sample(engine.AllocatedBytes);
-        writer.Family("meshpulse_tuning_applied", MetricKind.Gauge, "1 where the system granted what makes the probing thread punctual, 0 where it refused.");
-        foreach (var (what, result) in engine.Tuning.Items)
-        {
-            writer.Sample(result.Applied ? 1 : 0, new Label("what", what));
-        }
-    }
-
-    private static void WriteMesh(ExpositionWriter writer, MeshCounters counters)
+    /// <summary>Writes what the node counted; from any thread.</summary>
+    public static void WriteCounters(ExpositionWriter writer, MeshCounters counters)
     {
         writer.Family("meshpulse_peers", MetricKind.Gauge, "Peers that are connected.");
         writer.Sample(counters.Connects - counters.Disconnects);
@@ -151,7 +109,6 @@ internal sealed class MeshFamilies(AgentOptions options, MeshEngine engine, Coll
         Single(writer, "meshpulse_dial_failures", "Calls that failed.", counters.DialFailures);
         Single(writer, "meshpulse_duplicate_connections", "Connections closed because another one to the same node stood.", counters.Duplicates);
         Single(writer, "meshpulse_peer_lists_read", "Peer lists taken in.", counters.ListsRead);
-        Single(writer, "meshpulse_wakeups", "Times that the probing thread woke up.", counters.Wakeups);
         writer.Family("meshpulse_refused", MetricKind.Counter, "What came from outside and was refused, by reason.");
         foreach (var reason in Enum.GetValues<RefusalReason>())
         {

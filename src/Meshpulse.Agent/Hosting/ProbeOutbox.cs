@@ -7,8 +7,13 @@ namespace Meshpulse.Agent.Hosting;
 /// <summary>What leaves the probing thread: samples, events and gaps, each through a queue of its own.</summary>
 internal sealed class ProbeOutbox : IMeshObserver
 {
+    public ProbeOutbox() => Checks = new CheckOutbox(Samples);
+
     /// <summary>At 1,000 peers and 5 ms, 400,000 samples a second: a third of a second of room. At 100 peers three seconds.</summary>
     public SpscRing<Sample> Samples { get; } = new(1 << 17);
+
+    /// <summary>Takes what the checks measure, into the same queue: both are written by the one probing thread.</summary>
+    public CheckOutbox Checks { get; }
 
     public SpscRing<MeshEvent> Events { get; } = new(1 << 12);
 

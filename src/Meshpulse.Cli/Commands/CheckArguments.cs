@@ -24,6 +24,9 @@ public sealed record CheckArguments
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public MetricsBind? Metrics { get; init; } = MetricsBind.Default;
 
+    /// <summary>True where <see cref="Metrics"/> was given; where it is the default, the checks go on without it if it is taken.</summary>
+    public bool MetricsGiven { get; init; }
+
     /// <summary>The node of the mesh that this host is to be as well, with the options that both share; null without <c>--mesh</c>.</summary>
     public MeshArguments? Mesh { get; init; }
 

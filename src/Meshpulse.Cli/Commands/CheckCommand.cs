@@ -62,6 +62,7 @@ internal sealed class CheckCommand
             Debug = mesh.Debug,
             Realtime = mesh.Realtime,
             Metrics = mesh.Metrics,
+            MetricsGiven = _options.GivesMetrics(_line),
             Mesh = withMesh ? mesh : null,
             MeshBindGiven = withMesh && _options.GivesBind(_line),
         };

@@ -51,6 +51,9 @@ internal sealed class MeshOptionSet
     /// <summary>True where this node's identity was given.</summary>
     public bool GivesBind(ParsedLine line) => line.IsGiven(_bind);
 
+    /// <summary>True where the metrics' place was given, and is not merely the default.</summary>
+    public bool GivesMetrics(ParsedLine line) => line.IsGiven(_metrics);
+
     /// <summary>The arguments with their values checked.</summary>
     /// <param name="line">The line they stand in.</param>
     /// <param name="servers">The operands that are servers.</param>

@@ -43,6 +43,14 @@ internal static unsafe class SocketOptions
             error = error == Errno.None ? Set(fd, IPPROTO_TCP, TCP_KEEPIDLE, Whole(options.KeepAliveIdle, 1_000_000_000)) : error;
         }
 
+        if (error == Errno.None && options.TypeOfService != 0)
+        {
+            refused = nameof(DatagramConstants.IP_TOS);
+            // An IPv6 socket takes both and means the second; an IPv4 socket refuses that.
+            error = Set(fd, IPPROTO_IP, DatagramConstants.IP_TOS, options.TypeOfService);
+            _ = Set(fd, IPPROTO_IPV6, DatagramConstants.IPV6_TCLASS, options.TypeOfService);
+        }
+
         return error;
     }
 

@@ -13,8 +13,11 @@ public sealed class SocketSetupException : Exception
     public SocketSetupException(string subject, Errno error)
         : base($"{subject}: {Reason(error)}")
     {
-        Error = error;
+        (Subject, Error) = (subject, error);
     }
+
+    /// <summary>What failed: the endpoint, or the endpoint and the step.</summary>
+    public string Subject { get; }
 
     /// <summary>The kernel's reason.</summary>
     public Errno Error { get; }

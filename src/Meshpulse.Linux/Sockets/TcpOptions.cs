@@ -33,6 +33,9 @@ public readonly record struct TcpOptions
     /// <summary>SO_TIMESTAMPNS: ask for the kernel's receive stamps. Refusal is no error: see <see cref="TcpSocket.HasKernelStamps"/>.</summary>
     public bool KernelStamps { get; init; }
 
+    /// <summary>IP_TOS, IPV6_TCLASS, 0 to 255, from the SYN on; see <see cref="UdpOptions.TypeOfService"/>.</summary>
+    public int TypeOfService { get; init; }
+
     /// <summary>
     /// Send each frame with MSG_EOR, so that the kernel never joins it to another.
     /// <para>

@@ -22,15 +22,15 @@ public sealed class AllocationTests
         var engines = Enumerable.Range(1, Nodes).Select(Start).ToList();
         try
         {
-            Await(engines, e => e.Counters is { HeartbeatsReceived: > WarmUp, HeartbeatsSent: > WarmUp } && Peers(e) == Nodes - 1);
-            var before = engines.ConvertAll(e => (e.AllocatedBytes, e.Counters.Connects, e.Counters.HeartbeatsReceived, e.Counters.ListsRead));
-            Await(engines, e => e.Counters.HeartbeatsReceived > before[engines.IndexOf(e)].HeartbeatsReceived + Measured);
+            Await(engines, e => e.Mesh!.Node.Counters is { HeartbeatsReceived: > WarmUp, HeartbeatsSent: > WarmUp } && Peers(e) == Nodes - 1);
+            var before = engines.ConvertAll(e => (e.AllocatedBytes, e.Mesh!.Node.Counters.Connects, e.Mesh!.Node.Counters.HeartbeatsReceived, e.Mesh!.Node.Counters.ListsRead));
+            Await(engines, e => e.Mesh!.Node.Counters.HeartbeatsReceived > before[engines.IndexOf(e)].HeartbeatsReceived + Measured);
 
             for (var i = 0; i < Nodes; i++)
             {
                 var (allocated, connects, _, lists) = before[i];
-                Assert.Equal(connects, engines[i].Counters.Connects);
-                Assert.True(engines[i].Counters.ListsRead > lists, "no list was read meanwhile: the measurement misses a path");
+                Assert.Equal(connects, engines[i].Mesh!.Node.Counters.Connects);
+                Assert.True(engines[i].Mesh!.Node.Counters.ListsRead > lists, "no list was read meanwhile: the measurement misses a path");
                 Assert.Equal(0, engines[i].AllocatedBytes - allocated);
             }
         }
@@ -40,7 +40,7 @@ public sealed class AllocationTests
         }
     }
 
-    private static MeshEngine Start(int number)
+    private static ProbeEngine Start(int number)
     {
         // Each node is told of the first: a list names the others.
         var mesh = new MeshOptions
@@ -52,21 +52,21 @@ public sealed class AllocationTests
             GapThreshold = Duration.FromSeconds(30),
         };
         var outbox = new ProbeOutbox();
-        var engine = new MeshEngine(new MeshEngineOptions(mesh, number == 1 ? [] : [(null, Endpoint(1))], Realtime: false, Seed: (ulong)number), outbox, (_, _) => { });
+        var engine = new ProbeEngine(new ProbeEngineOptions { Mesh = mesh, Servers = number == 1 ? [] : [(null, Endpoint(1))], Seed = (ulong)number }, outbox);
         engine.Start();
         return engine;
     }
 
     private static NodeEndpoint Endpoint(int number) => NodeEndpoint.FromBytes([127, 0, 77, (byte)number], 12277);
 
-    private static long Peers(MeshEngine engine) => engine.Counters.Connects - engine.Counters.Disconnects;
+    private static long Peers(ProbeEngine engine) => engine.Mesh!.Node.Counters.Connects - engine.Mesh!.Node.Counters.Disconnects;
 
-    private static void Await(List<MeshEngine> engines, Predicate<MeshEngine> reached)
+    private static void Await(List<ProbeEngine> engines, Predicate<ProbeEngine> reached)
     {
         Assert.True(SpinWait.SpinUntil(() => Advanced(engines, reached), s_patience), "the mesh did not get there in time");
     }
 
-    private static bool Advanced(List<MeshEngine> engines, Predicate<MeshEngine> reached)
+    private static bool Advanced(List<ProbeEngine> engines, Predicate<ProbeEngine> reached)
     {
         Thread.Sleep(1);
         return engines.TrueForAll(e => e.Ended.IsCompleted ? throw new InvalidOperationException("A probing thread ended.", e.Ended.Exception) : reached(e));

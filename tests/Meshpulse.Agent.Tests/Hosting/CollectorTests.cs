@@ -16,7 +16,7 @@ public sealed class CollectorTests : IDisposable
     private readonly Collector _collector;
     private MonoTime _now = new(50_000_000_000_000);
 
-    public CollectorTests() => _collector = new Collector(_outbox, Options(), _told, s_ping, () => _now);
+    public CollectorTests() => _collector = new Collector(_outbox, new PeerBook(_outbox, Options(), Options().Mesh!, _told, s_ping), probes: null, () => _now);
 
     public void Dispose() => _collector.Dispose();
 

@@ -17,10 +17,17 @@ public partial class MetricsDocumentTests
         var options = new AgentOptions
         {
             Mesh = new MeshOptions { Self = self },
+            MeshListener = new Deaf(),
+            Checks = TestLandscape.Setup("m", new RecordingCheckListener(), """
+                port = 14233
+                [[server]]
+                name = "m"
+                ip = "127.0.61.1"
+                """),
             Metrics = new MetricsListenSpec(IPAddress.Parse("127.0.61.1"), 0),
             Version = "1.2.3",
         };
-        await using var agent = await MeshAgent.StartAsync(options, new Deaf(), CancellationToken.None);
+        await using var agent = await ProbeAgent.StartAsync(options, CancellationToken.None);
         using var client = new HttpClient();
         var page = await client.GetStringAsync($"http://{agent.MetricsEndPoint}/metrics");
 

@@ -9,9 +9,9 @@ namespace Meshpulse.Agent.Tests.Hosting;
 /// <summary>A real agent on a real address.</summary>
 internal sealed class TestAgent : IAsyncDisposable
 {
-    private readonly MeshAgent _agent;
+    private readonly ProbeAgent _agent;
 
-    private TestAgent(MeshAgent agent, MeshOptions options, RecordingListener seen) => (_agent, Options, Seen) = (agent, options, seen);
+    private TestAgent(ProbeAgent agent, MeshOptions options, RecordingListener seen) => (_agent, Options, Seen) = (agent, options, seen);
 
     public MeshOptions Options { get; }
 
@@ -35,15 +35,15 @@ internal sealed class TestAgent : IAsyncDisposable
     public static async Task<TestAgent> StartAsync(MeshOptions options, params NodeEndpoint[] servers)
     {
         var seen = new RecordingListener();
-        var agent = await MeshAgent.StartAsync(
+        var agent = await ProbeAgent.StartAsync(
             new AgentOptions
             {
                 Mesh = options,
+                MeshListener = seen,
                 Servers = [.. servers.Select(s => ((string?)null, s))],
                 Metrics = new MetricsListenSpec(System.Net.IPAddress.Loopback, 0),
                 Version = "0.0.0-test",
             },
-            seen,
             CancellationToken.None);
         return new TestAgent(agent, options, seen);
     }

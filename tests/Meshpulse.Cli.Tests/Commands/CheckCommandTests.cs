@@ -35,6 +35,7 @@ public class CheckCommandTests
             Debug = true,
             Realtime = true,
             Metrics = new MetricsBind(null, 9, false),
+            MetricsGiven = true,
         };
         Assert.Equal(expected, await Accepted(words, invokedAs));
     }
@@ -45,6 +46,7 @@ public class CheckCommandTests
         Assert.Equal(CheckOutput.Watch, (await Accepted("check f --watch")).Output);
         Assert.Equal(CheckOutput.Json, (await Accepted("check f --json")).Output);
         Assert.Null((await Accepted("check f -d")).Metrics);
+        Assert.False((await Accepted("check f")).MetricsGiven);
         Assert.Null((await Accepted("check f -m 9 --disable-metrics")).Metrics);
     }
 

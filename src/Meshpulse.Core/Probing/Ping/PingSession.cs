@@ -92,31 +92,44 @@ public sealed class PingSession
         }
     }
 
+    /// <summary>When the oldest request that waits is decided; <see cref="MonoTime.Never"/> where none waits.</summary>
+    public MonoTime NextExpiry => SkipDecided() ? _requests[(int)_undecided & _mask].SentAt + _timeout : MonoTime.Never;
+
     /// <summary>Decides the oldest request whose time-out has passed; false when there is none.</summary>
     public bool TryExpire(MonoTime now, out PingDecision decision)
     {
-        for (; _undecided < NextId; _undecided++)
+        decision = default;
+        if (!SkipDecided())
         {
-            ref var request = ref _requests[(int)_undecided & _mask];
-            if (request.Id != _undecided || request.State != State.Waiting)
-            {
-                continue;
-            }
-
-            var isCrowdedOut = NextId - _undecided > (ulong)_mask;
-            if (now - request.SentAt < _timeout && !isCrowdedOut)
-            {
-                break;
-            }
-
-            request.State = State.Lost;
-            Outstanding--;
-            _undecided++;
-            decision = new PingDecision(PingOutcome.Lost, Duration.Zero, request.SentAt + _timeout);
-            return true;
+            return false;
         }
 
-        decision = default;
+        ref var request = ref _requests[(int)_undecided & _mask];
+        var isCrowdedOut = NextId - _undecided > (ulong)_mask;
+        if (now - request.SentAt < _timeout && !isCrowdedOut)
+        {
+            return false;
+        }
+
+        request.State = State.Lost;
+        Outstanding--;
+        _undecided++;
+        decision = new PingDecision(PingOutcome.Lost, Duration.Zero, request.SentAt + _timeout);
+        return true;
+    }
+
+    /// <summary>Moves on to the oldest request that waits; false where none does.</summary>
+    private bool SkipDecided()
+    {
+        for (; _undecided < NextId; _undecided++)
+        {
+            ref readonly var request = ref _requests[(int)_undecided & _mask];
+            if (request.Id == _undecided && request.State == State.Waiting)
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 

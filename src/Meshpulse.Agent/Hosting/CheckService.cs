@@ -1,0 +1,352 @@
+using System.Net;
+using System.Net.Sockets;
+using Meshpulse.Agent.Analysis;
+using Meshpulse.Agent.Configuration;
+using Meshpulse.Agent.Discovery;
+using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Fetching;
+using Meshpulse.Agent.Maintenance;
+using Meshpulse.Core.Checks;
+using Meshpulse.Core.Config;
+using Meshpulse.Core.Time;
+using Meshpulse.Linux.Interop;
+using Meshpulse.Linux.Sockets;
+using Meshpulse.Linux.Timing;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Agent.Hosting;
+
+/// <summary>
+/// The checks of one server beside the probing thread: takes each reading of the file into force, hands the reports on to the console, the
+/// metrics agent and the analyses, and follows maintenance, host names and the file itself.
+/// </summary>
+internal sealed class CheckService : IAsyncDisposable
+{
+    private readonly CheckSetup _setup;
+    private readonly ProbeRoster _roster = new();
+    private readonly FetchPool _fetches;
+    private readonly NamedTargets _names;
+    private readonly AnalysisRunner _analyses;
+    private readonly MaintenanceWatch _maintenance;
+    private readonly Lock _telling = new();
+    private readonly Lock _applying = new();
+    private ProbeEngine? _engine;
+    private Collector? _collector;
+    private LandscapeWatch? _watch;
+    private Landscape _landscape;
+    private ServerAddress _listensAt;
+    private AgentUdpSender? _sender;
+    private ServerAddress? _sendsTo;
+    private long _toldDrops;
+
+    /// <summary>Prepares; nothing is probed yet.</summary>
+    public CheckService(CheckSetup setup, ProbeOutbox outbox, string version)
+    {
+        _setup = setup;
+        _landscape = setup.First.Value ?? throw new ArgumentException("A refused reading can't be in force", nameof(setup));
+        _listensAt = _landscape.ReflectorOf(Self);
+        Book = new ProbeBook(outbox.Checks, OnReport, Tell);
+        _fetches = new FetchPool(new HttpFetcher(version), () => Book.Fetched);
+        _names = new NamedTargets(OnAddress);
+        _maintenance = new MaintenanceWatch(new MaintenanceFile(_landscape.Settings.MaintenanceFile), OnMaintenance);
+        Book.IsMaintenance = _maintenance.State.IsOn;
+        _analyses = new AnalysisRunner(AnalysisBook.SettingsOf(_landscape), [], line => Tell(line), SystemClocks.Mono());
+    }
+
+    /// <summary>The series.</summary>
+    public ProbeBook Book { get; }
+
+    /// <summary>What the file came to; null before <see cref="Begin"/>.</summary>
+    public LandscapeWatch? Watch => _watch;
+
+    /// <summary>What is probed, as in <c>12 probes (udp_ping 10, tcp 2)</c>.</summary>
+    public string Summary
+    {
+        get
+        {
+            var probes = _roster.Probes;
+            var kinds = probes.CountBy(p => p.Definition.Kind).OrderBy(k => k.Key).Select(k => $"{CheckKinds.NameOf(k.Key)} {k.Value}");
+            return probes.Count == 0 ? "no probes" : $"{probes.Count} {(probes.Count == 1 ? "probe" : "probes")} ({string.Join(", ", kinds)})";
+        }
+    }
+
+    /// <summary>What became of the analyses.</summary>
+    public AnalysisCounts Analyses => _analyses.Counts;
+
+    /// <summary>Datagrams to the metrics agent: those that were sent, and those that could not be.</summary>
+    public (long Sent, long Errors) AgentDatagrams => (_sender?.Sent ?? 0, _sender?.Errors ?? 0);
+
+    private ServerDefinition Self => _landscape.TryGetServer(_setup.Source.ServerName, out var self)
+        ? self
+        : throw new InvalidOperationException("A reading without this server is refused.");
+
+    /// <summary>Looks up what has a name, and says what the probing thread needs.</summary>
+    public async Task<CheckDriverOptions> PrepareAsync()
+    {
+        _names.Want(AddressesOf(_landscape));
+        await _names.StartAsync();
+        return new CheckDriverOptions { Reflector = WhereToListen(_listensAt), Fetch = _fetches.TryBegin };
+    }
+
+    /// <summary>Begins to probe, and to watch the file.</summary>
+    public void Begin(ProbeEngine engine, Collector collector)
+    {
+        (_engine, _collector) = (engine, collector);
+        TellReflector();
+        lock (_applying)
+        {
+            _ = Apply(_landscape);
+        }
+
+        _watch = new LandscapeWatch(_setup.Source, _setup.First, OnLoad);
+    }
+
+    /// <summary>Reads the file now.</summary>
+    /// <param name="cause">What the operator is told, as in <c>SIGHUP</c>.</param>
+    public Task<LandscapeLoad> ReloadAsync(string cause) =>
+        _watch?.ReloadAsync(cause) ?? throw new InvalidOperationException("Nothing has begun.");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_watch is not null)
+        {
+            await _watch.DisposeAsync();
+        }
+
+        await _names.DisposeAsync();
+        await _maintenance.DisposeAsync();
+        await _analyses.DisposeAsync();
+        _fetches.Dispose();
+        _sender?.Dispose();
+    }
+
+    private static IEnumerable<ServerAddress> AddressesOf(Landscape landscape) =>
+        landscape.Servers.Select(server => server.Address)
+            .Append(landscape.Settings.AgentAddress);
+
+    private RosterChange Apply(Landscape next)
+    {
+        _landscape = next;
+        _names.Want(AddressesOf(next));
+        var change = _roster.Apply(next, _setup.Source.ServerName);
+        _fetches.Apply(_roster.Probes);
+        _collector!.Hold(now =>
+        {
+            Book.Apply(_roster.Probes, next.Settings.Window, next.Settings.ReportInterval, now);
+            foreach (var (id, definition) in _roster.Probes)
+            {
+                Book.SetAddress(id, _names.TextOf(definition.Target));
+            }
+        });
+        HandOver(change);
+        _analyses.Update(
+            AnalysisBook.SettingsOf(next), AnalysisBook.DefinitionsOf(next, _setup.Source.ServerName, s => _names.TextOf(s.Address)), SystemClocks.Mono());
+        Retell(next);
+        return change;
+    }
+
+    /// <summary>Each probe by a command of its own: the probing thread takes a few of them a turn.</summary>
+    private void HandOver(RosterChange change)
+    {
+        var checks = _engine!.Checks!;
+        foreach (var id in change.Removed)
+        {
+            checks.Post(node => node.Remove(id));
+        }
+
+        foreach (var (id, definition) in change.Changed)
+        {
+            var probe = new CheckProbe(id, ProbeSettings.Of(definition));
+            checks.Post(node =>
+            {
+                node.Remove(id);
+                node.Add(probe, _names.Find(definition.Target), SystemClocks.Mono());
+            });
+        }
+
+        foreach (var (id, definition) in change.Added)
+        {
+            var probe = new CheckProbe(id, ProbeSettings.Of(definition));
+            checks.Post(node => node.Add(probe, _names.Find(definition.Target), SystemClocks.Mono()));
+        }
+    }
+
+    /// <summary>Whom the figures go to.</summary>
+    private void Retell(Landscape next)
+    {
+        var wanted = Self.SendsToAgent ? next.Settings.AgentAddress : null;
+        var endpoint = wanted is null ? null : _names.Find(wanted);
+        if (wanted is not null && endpoint is null)
+        {
+            Tell($"the metrics agent's name {wanted.Host} has no address; nothing is sent to it until the file is read again");
+        }
+
+        if (Equals(wanted, _sendsTo) && _sender is not null)
+        {
+            return;
+        }
+
+        var old = _sender;
+        lock (_telling)
+        {
+            _sender = endpoint is { } to ? OpenSender(to) : null;
+        }
+
+        _sendsTo = wanted;
+        old?.Dispose();
+    }
+
+    private AgentUdpSender? OpenSender(NodeEndpoint agent)
+    {
+        try
+        {
+            return new AgentUdpSender(new IPEndPoint(agent.ToIPAddress(), agent.Port));
+        }
+        catch (SocketException e)
+        {
+            Tell($"nothing can be sent to the metrics agent at {agent}: {e.Message}");
+            return null;
+        }
+    }
+
+    private void OnLoad(LandscapeLoad load, string cause)
+    {
+        foreach (var line in load.Errors.Concat(load.Warnings))
+        {
+            Tell(line);
+        }
+
+        if (load.Value is not { } next)
+        {
+            Tell($"{_setup.Source.ShownPath} is refused ({cause}); what was in force stays in force");
+            return;
+        }
+
+        lock (_applying)
+        {
+            var change = Apply(next);
+            _maintenance.ChangeFile(new MaintenanceFile(next.Settings.MaintenanceFile));
+            MoveReflector(next.ReflectorOf(Self));
+            Tell($"{_setup.Source.ShownPath} is in force ({cause}): {change}");
+        }
+    }
+
+    private void MoveReflector(ServerAddress to)
+    {
+        if (to.Equals(_listensAt))
+        {
+            return;
+        }
+
+        _listensAt = to;
+        // The answer comes on the probing thread, which must not write to a console.
+        _engine!.Checks!.MoveReflector(WhereToListen(to), refused => ThreadPool.UnsafeQueueUserWorkItem(_ => TellMoved(to, refused), null));
+    }
+
+    private void TellMoved(ServerAddress to, SocketSetupException? refused)
+    {
+        if (refused is null)
+        {
+            Tell($"the reflector listens at {_engine!.Checks!.Reflector.Local} now");
+        }
+        else
+        {
+            Tell($"the reflector can't listen at {to} ({refused.Error.Text()}) and stays at {_engine!.Checks!.Reflector.Local}");
+        }
+
+        TellReflector();
+    }
+
+    private void TellReflector()
+    {
+        if (_engine!.Checks!.Reflector is { IsFallback: true } reflector)
+        {
+            Tell($"{_listensAt.Host} is no address of this host: the reflector listens at {reflector.Local} and answers from the address that was asked");
+        }
+    }
+
+    /// <summary>A name without an address can't be listened at: all addresses then.</summary>
+    private NodeEndpoint WhereToListen(ServerAddress address) =>
+        _names.Find(address) ?? NodeEndpoint.FromBytes(new byte[address.Family == IpFamily.V6 ? 16 : 4], address.Port);
+
+    private void OnAddress(ServerAddress name, NodeEndpoint? before, NodeEndpoint? now)
+    {
+        Tell(now is { } address
+            ? $"{name.Host} is {address.AddressText}{(before is { } old ? $" now and was {old.AddressText}" : "")}"
+            : $"{name.Host} has no address; probes to it count as unsent");
+        if (_engine is null)
+        {
+            return;
+        }
+
+        lock (_applying)
+        {
+            foreach (var (id, definition) in _roster.Probes.Where(p => p.Definition.Kind != CheckKind.Http && IsSame(p.Definition.Target, name)))
+            {
+                var target = _names.Find(definition.Target);
+                _engine.Checks!.Post(node => node.SetTarget(id, target));
+                _collector!.Hold(_ => Book.SetAddress(id, _names.TextOf(definition.Target)));
+            }
+
+            _analyses.Update(
+                AnalysisBook.SettingsOf(_landscape),
+                AnalysisBook.DefinitionsOf(_landscape, _setup.Source.ServerName, s => _names.TextOf(s.Address)),
+                SystemClocks.Mono());
+        }
+    }
+
+    private static bool IsSame(ServerAddress a, ServerAddress b) => (a.Host, a.Family) == (b.Host, b.Family);
+
+    private void OnMaintenance(MaintenanceState state)
+    {
+        Book.IsMaintenance = state.IsOn;
+        Tell(state.IsOn ? $"maintenance is on{(state.Reason is { } reason ? $": {reason}" : "")}" : "maintenance is off");
+    }
+
+    private void OnReport(CheckReport report)
+    {
+        // As it is now: a report may have been made a moment before.
+        report = report with { IsMaintenance = _maintenance.State.IsOn };
+        lock (_telling)
+        {
+            _setup.Listener.OnReport(report);
+            _sender?.Send(LossesOf(report), report.IsMaintenance);
+        }
+
+        var now = SystemClocks.Mono();
+        foreach (var pair in report.Pairs)
+        {
+            var window = new LossWindow(pair.Window.Lost, pair.Window.Decided, report.Window);
+            _analyses.Offer(new ServerPair(pair.Probe.From.Name, pair.Probe.To.Name), window, report.IsMaintenance, now);
+        }
+
+        TellDrops();
+    }
+
+    /// <summary>The agent's metrics are those of the UDP ping, as in the original.</summary>
+    private static List<AgentLoss> LossesOf(CheckReport report) =>
+        [.. report.Pairs.Where(p => p.Probe.Kind == CheckKind.UdpPing)
+            .Select(p => new AgentLoss(p.Probe.From.Name, p.Probe.To.Name, p.Totals.Lost - p.Totals.Late, p.Window.Lost))];
+
+    private void TellDrops()
+    {
+        var drops = _engine?.Checks?.Drops.Probes ?? 0;
+        if (drops > _toldDrops)
+        {
+            Tell($"{drops - _toldDrops} answers were dropped in this host's own receive queue: as much of the loss is ours, not the network's");
+            _toldDrops = drops;
+        }
+    }
+
+    private void Tell(string text) => Tell(new CheckNote(SystemClocks.Wall(), OneLine(text)));
+
+    private void Tell(CheckNote note)
+    {
+        lock (_telling)
+        {
+            _setup.Listener.OnNote(note);
+        }
+    }
+
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) && c != '\t' ? '?' : c));
+}

@@ -1,0 +1,92 @@
+using Meshpulse.Core.Checks;
+using Meshpulse.Core.Config;
+using Meshpulse.Core.Time;
+using Meshpulse.Linux.Interop;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Agent.Hosting;
+
+/// <summary>
+/// What is worth a line about single probes: that this host can't send, that the other side refuses, that either is over. Told once,
+/// not forty times a second, and a pair that flaps not more often than every ten seconds. At most one line a round: where a
+/// thousand targets go at once, the lines come one after the other, each as true as when it is told.
+/// </summary>
+internal sealed class ProbeNews
+{
+    private static readonly Duration s_pause = Duration.FromSeconds(10);
+
+    private readonly MonoTime[] _nextStray = new MonoTime[(int)StrayKind.Malformed + 1];
+    private bool _told;
+
+    /// <summary>A round of the collector begins.</summary>
+    public void BeginRound() => _told = false;
+
+    /// <summary>What a sample of a series has to tell; null for nothing.</summary>
+    public string? Of(ProbeSeries series, in Sample sample, MonoTime now)
+    {
+        var (refusal, failure) = (series.ToldRefusal, series.ToldFailure);
+        switch (sample.Kind)
+        {
+            case SampleKind.ProbeUnsentRefused:
+                refusal = (int)sample.B.Nanoseconds;
+                break;
+            case SampleKind.ProbeSent:
+                refusal = 0;
+                break;
+            case SampleKind.ProbeAnswered:
+                failure = 0;
+                break;
+            case SampleKind.ProbeLost or SampleKind.ProbeIcmpError when sample.A.Nanoseconds != 0:
+                failure = (int)sample.A.Nanoseconds;
+                break;
+        }
+
+        if ((refusal, failure) == (series.ToldRefusal, series.ToldFailure) || _told || now < series.NextNews)
+        {
+            return null;
+        }
+
+        var text = refusal != series.ToldRefusal ? OfRefusal(series, refusal) : OfFailure(series, failure);
+        (series.ToldRefusal, series.ToldFailure, series.NextNews, _told) = (refusal, failure, now + s_pause, true);
+        return text;
+    }
+
+    /// <summary>What a fetch has to tell, before the series takes it in; null for nothing.</summary>
+    public string? Of(ProbeSeries series, HttpFigures figures, MonoTime now)
+    {
+        if (figures.Failure == series.ToldFetchFailure || _told || now < series.NextNews)
+        {
+            return null;
+        }
+
+        (series.ToldFetchFailure, series.NextNews, _told) = (figures.Failure, now + s_pause, true);
+        return $"{Name(series)}: {figures.Failure ?? "answers again"}";
+    }
+
+    /// <summary>What a stray has to tell; null for nothing.</summary>
+    public string? Of(StrayKind kind, NodeEndpoint from, MonoTime now)
+    {
+        if (now < _nextStray[(int)kind])
+        {
+            return null;
+        }
+
+        _nextStray[(int)kind] = now + s_pause;
+        return kind == StrayKind.WrongAddress
+            ? $"an answer came from {from}, which was not asked: it is not counted. Where a server answers from another address than its ip, give that as ip"
+            : $"what came from {from} is no answer: it is not counted";
+    }
+
+    private static string OfRefusal(ProbeSeries series, int error) => error == 0
+        ? $"{Name(series)}: probes are sent again"
+        : $"{Name(series)}: this host can't send: {((Errno)error).Text()}; probes count as unsent, not as lost";
+
+    private static string OfFailure(ProbeSeries series, int error) => error == 0
+        ? $"{Name(series)}: answers again"
+        : series.Definition.Kind == CheckKind.UdpPing && (Errno)error == Errno.ECONNREFUSED
+            ? $"{Name(series)}: the network says that nobody listens on UDP port {series.Definition.Target.Port} there"
+            : $"{Name(series)}: {((Errno)error).Text()}";
+
+    private static string Name(ProbeSeries series) =>
+        $"{CheckKinds.NameOf(series.Definition.Kind)} {series.Definition.From.Name} -> {series.Definition.To.Name} ({series.Address})";
+}

@@ -1,0 +1,91 @@
+using Meshpulse.Core.Probing.UdpPing;
+using Meshpulse.Linux.Interop;
+using Meshpulse.Linux.Sockets;
+using Meshpulse.Linux.Timing;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Agent.Hosting;
+
+/// <summary>The reflector's socket: hands what comes to the responder, and sends what that says from the address that was asked.</summary>
+internal sealed class ReflectorSocket : IDisposable
+{
+    private const int ReceiveBuffer = 4 * 1024 * 1024;
+    private const int LongestPing = 9216;
+    private const int BatchesPerTurn = 4;
+
+    private readonly UdpSocket _socket;
+    private readonly UdpBatch _batch = new(64, LongestPing);
+    private readonly byte[] _reply = new byte[LongestPing];
+
+    private ReflectorSocket(UdpSocket socket, NodeEndpoint wanted) => (_socket, Wanted) = (socket, wanted);
+
+    /// <summary>Where it was to listen.</summary>
+    public NodeEndpoint Wanted { get; }
+
+    /// <summary>Where it listens.</summary>
+    public NodeEndpoint Local => _socket.LocalEndpoint;
+
+    /// <summary>The address that was wanted is not this host's, so it listens at all of them.</summary>
+    public bool IsFallback => !Local.SameAddress(Wanted);
+
+    /// <summary>For the poller.</summary>
+    public UdpSocket Socket => _socket;
+
+    /// <summary>Answers that this host refused to send.</summary>
+    public long Unsent { get; private set; }
+
+    /// <summary>
+    /// Listens at an address, or at all of the same family where it is not this host's (NAT, floating addresses).
+    /// </summary>
+    /// <exception cref="SocketSetupException">The port is in use or not permitted.</exception>
+    public static ReflectorSocket Open(NodeEndpoint wanted)
+    {
+        var options = UdpOptions.Reflector with { ReceiveBuffer = ReceiveBuffer };
+        try
+        {
+            return new ReflectorSocket(UdpSocket.Open(wanted, options), wanted);
+        }
+        catch (SocketSetupException e) when (e.Error == Errno.EADDRNOTAVAIL)
+        {
+            return new ReflectorSocket(UdpSocket.Open(AnyOf(wanted), options), wanted);
+        }
+    }
+
+    /// <summary>Answers what waits, at most some hundred datagrams: a flood must not keep the thread.</summary>
+    public void Serve(UdpPingResponder responder)
+    {
+        for (var i = 0; i < BatchesPerTurn; i++)
+        {
+            var received = _socket.ReceiveBatch(_batch);
+            if (!received.Ok)
+            {
+                return;
+            }
+
+            Answer(responder);
+            if (received.Count < _batch.Capacity)
+            {
+                return;
+            }
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static NodeEndpoint AnyOf(NodeEndpoint wanted) =>
+        NodeEndpoint.FromBytes(wanted.IsV6 ? [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] : [0, 0, 0, 0], wanted.Port);
+
+    private void Answer(UdpPingResponder responder)
+    {
+        var now = SystemClocks.Mono();
+        for (var i = 0; i < _batch.Count; i++)
+        {
+            ref readonly var arrival = ref _batch[i];
+            _ = responder.Respond(now, _batch.Bytes(i), arrival.Remote, _reply, out var length);
+            if (length > 0 && !_socket.SendTo(_reply.AsSpan(0, length), arrival.Remote, arrival.LocalAddress).Ok)
+            {
+                Unsent++;
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Hosting;
+using Meshpulse.Core.Membership;
+using Meshpulse.Linux.Interop;
+using Meshpulse.Linux.Sockets;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Cli.Commands;
+
+/// <summary>From the words of a command line to what an agent is started with.</summary>
+internal static class AgentStart
+{
+    private static readonly TimeSpan s_resolvePatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>The node's identity.</summary>
+    /// <exception cref="StartException">The name can't be resolved, or only to what others can't reach.</exception>
+    public static async Task<NodeEndpoint> IdentityOfAsync(HostPort bind)
+    {
+        var self = await ResolveAsync("-b", bind.Host, bind.Port);
+        return self is { IsUnspecified: false, IsMulticast: false, IsLinkLocalV6: false }
+            ? self
+            : throw new StartException($"-b {bind}: resolves to {self.AddressText}, at which other nodes can't reach this one; give an address of this host");
+    }
+
+    /// <summary>Where the metrics are served; null for nowhere.</summary>
+    /// <exception cref="StartException">The name can't be resolved.</exception>
+    public static async Task<MetricsListenSpec?> MetricsOfAsync(MetricsBind? metrics) => metrics is { } bind
+        ? new MetricsListenSpec(bind.Host is { } host ? (await ResolveAsync("-m", host, bind.Port)).ToIPAddress() : null, bind.Port)
+        : null;
+
+    /// <summary>What the arguments say of the mesh.</summary>
+    public static AgentOptions OptionsOf(MeshArguments arguments, NodeEndpoint self, IAgentListener listener) => new()
+    {
+        Mesh = new MeshOptions
+        {
+            Self = self,
+            PingInterval = arguments.Ping,
+            ReportInterval = arguments.Interval,
+            GapThreshold = arguments.Threshold,
+            SilenceLimit = arguments.Silence,
+            Allow = arguments.Allow,
+            MaxPeers = arguments.MaxPeers,
+        },
+        MeshListener = listener,
+        Servers = [.. arguments.Servers.Select(s => s.ToEndpoint() is { } address ? ((string?)null, address) : (s.Host, default(NodeEndpoint).WithPort(s.Port)))],
+        SeriesRetention = arguments.Retention,
+        Realtime = arguments.Realtime,
+        Version = CommandRunner.Version,
+    };
+
+    /// <summary>Why the mesh's port can't be had, in words that follow the address.</summary>
+    public static string Explain(SocketSetupException e) => e.Error switch
+    {
+        Errno.EADDRINUSE => "address already in use; does a node run here already? Give it another port, as in -b ADDRESS:12232",
+        Errno.EADDRNOTAVAIL => "not an address of this host; see ip address",
+        Errno.EACCES => "not permitted; ports below 1024 need CAP_NET_BIND_SERVICE",
+        _ => e.Message,
+    };
+
+    /// <summary>Where the metrics are to be had, for people; null where they are not.</summary>
+    public static string? MetricsUrlOf(ProbeAgent agent)
+    {
+        if (agent.MetricsEndPoint is not { } endPoint)
+        {
+            return null;
+        }
+
+        var shown = endPoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Any, endPoint.Port) : endPoint;
+        return $"http://{shown}/metrics";
+    }
+
+    /// <summary>Waits until the agent is to stop.</summary>
+    /// <exception cref="StartException">It ended by itself.</exception>
+    public static async Task WaitAsync(ProbeAgent agent, CancellationToken stop)
+    {
+        await Task.WhenAny(agent.Ended, Task.Delay(Timeout.Infinite, stop));
+        if (agent.Ended.IsFaulted)
+        {
+            throw new StartException($"the probing thread ended: {agent.Ended.Exception.InnerException}");
+        }
+    }
+
+    private static async Task<NodeEndpoint> ResolveAsync(string option, string host, int port)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+        {
+            return NodeEndpoint.From(literal, port);
+        }
+
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(host).WaitAsync(s_resolvePatience);
+            // IPv4 first: it is what the original binds to for the same name.
+            return NodeEndpoint.From(addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First(), port);
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException or InvalidOperationException)
+        {
+            throw new StartException($"{option} {host}: the name can't be resolved ({(e is SocketException ? e.Message : "no answer in 5 s")}); give an address instead");
+        }
+    }
+}
