@@ -30,7 +30,7 @@ internal sealed class CertificateReview(X509Certificate2Collection? roots)
         // The dot that makes a name absolute is DNS's and stands in no certificate (RFC 6066 section 3 forbids it in the handshake).
         TargetHost = host.TrimEnd('.'),
         ApplicationProtocols = [SslApplicationProtocol.Http11],
-        // A resumed handshake is shorter and shows no certificate.
+        // A resumed handshake is a shorter one, in which the server need not prove again that it has the certificate.
         AllowTlsResume = false,
         AllowRenegotiation = false,
         CertificateChainPolicy = Policy(),
