@@ -27,10 +27,9 @@ internal sealed class CertificateReview(X509Certificate2Collection? roots)
     /// <param name="host">The URL's host, a name or an address without brackets.</param>
     public SslClientAuthenticationOptions Options(string host) => new()
     {
-        // The dot that makes a name absolute is DNS's and stands in no certificate (RFC 6066 section 3 forbids it in the handshake).
-        TargetHost = host.TrimEnd('.'),
+        TargetHost = host,
         ApplicationProtocols = [SslApplicationProtocol.Http11],
-        // A resumed handshake is shorter and shows no certificate.
+        // A resumed handshake is a shorter one, in which the server need not prove again that it has the certificate.
         AllowTlsResume = false,
         AllowRenegotiation = false,
         CertificateChainPolicy = Policy(),

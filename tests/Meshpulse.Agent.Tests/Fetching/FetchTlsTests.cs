@@ -24,7 +24,7 @@ public sealed class FetchTlsTests : IDisposable
         await using var server = HostileServer.Saying(Ok, certificate);
         using var fetcher = Fetches.Fetcher(Trusting() with { ResolveAsync = Fetches.Knowing(IPAddress.Loopback).ResolveAsync });
 
-        // The second one is a whole handshake again: a resumed one would show no certificate.
+        // Twice, as nothing of the first may be missing from the second.
         for (var i = 0; i < 2; i++)
         {
             var figures = await fetcher.FetchAsync(server.Url(host: host), Fetches.Patient, 0, CancellationToken.None);
