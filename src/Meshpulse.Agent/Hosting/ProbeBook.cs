@@ -78,6 +78,7 @@ internal sealed class ProbeBook(CheckOutbox outbox, Action<CheckReport> onReport
         {
             series.Take(sample);
             Note(_news.Of(series, sample, now));
+            Note(_news.DetailOf(series, sample, now), isDetail: true);
         }
     }
 
@@ -158,11 +159,11 @@ internal sealed class ProbeBook(CheckOutbox outbox, Action<CheckReport> onReport
         return new CheckReport(SystemClocks.Wall(), _window, pairs, DatacenterReport.Of(pairs), _isMaintenance);
     }
 
-    private void Note(string? text)
+    private void Note(string? text, bool isDetail = false)
     {
         if (text is not null)
         {
-            _notes.Add(new CheckNote(SystemClocks.Wall(), text));
+            _notes.Add(new CheckNote(SystemClocks.Wall(), text, isDetail));
         }
     }
 }

@@ -14,12 +14,14 @@ namespace Meshpulse.Agent.Hosting;
 internal sealed class ProbeNews
 {
     private static readonly Duration s_pause = Duration.FromSeconds(10);
+    private static readonly Duration s_detailPause = Duration.FromSeconds(1);
 
     private readonly MonoTime[] _nextStray = new MonoTime[(int)StrayKind.Malformed + 1];
     private bool _told;
+    private bool _toldDetail;
 
     /// <summary>A round of the collector begins.</summary>
-    public void BeginRound() => _told = false;
+    public void BeginRound() => (_told, _toldDetail) = (false, false);
 
     /// <summary>What a sample of a series has to tell; null for nothing.</summary>
     public string? Of(ProbeSeries series, in Sample sample, MonoTime now)
@@ -49,6 +51,27 @@ internal sealed class ProbeNews
         var text = refusal != series.ToldRefusal ? OfRefusal(series, refusal) : OfFailure(series, failure);
         (series.ToldRefusal, series.ToldFailure, series.NextNews, _told) = (refusal, failure, now + s_pause, true);
         return text;
+    }
+
+    /// <summary>What a sample has to tell those who want details, once a second and pair; null for nothing.</summary>
+    public string? DetailOf(ProbeSeries series, in Sample sample, MonoTime now)
+    {
+        var text = sample.Kind switch
+        {
+            SampleKind.ProbeLate or SampleKind.ProbeLateAfterLoss => $"answered after {sample.A}, later than its timeout of {series.Definition.Timeout}: late, not lost",
+            SampleKind.ProbeAnsweredAfterLoss => $"answered after {sample.A}, in time, but read later: this host was late, nothing is lost",
+            SampleKind.ProbeDuplicate => "a probe was answered twice",
+            SampleKind.ProbeUnknown => "an answer to a probe that was never sent, or is long forgotten",
+            SampleKind.ProbeUnsentLate => $"{sample.A.Nanoseconds} probes were not sent: this host's own thread did not run",
+            _ => null,
+        };
+        if (text is null || _toldDetail || now < series.NextDetail)
+        {
+            return null;
+        }
+
+        (series.NextDetail, _toldDetail) = (now + s_detailPause, true);
+        return $"{Name(series)}: {text}";
     }
 
     /// <summary>What a fetch has to tell, before the series takes it in; null for nothing.</summary>

@@ -51,6 +51,9 @@ internal sealed class ProbeSeries(int id, ProbeDefinition definition)
     /// <summary>When something may be told of it again.</summary>
     public MonoTime NextNews { get; set; }
 
+    /// <summary>When a detail may be told of it again.</summary>
+    public MonoTime NextDetail { get; set; }
+
     public void Take(in Sample sample)
     {
         var count = sample.A.Nanoseconds;

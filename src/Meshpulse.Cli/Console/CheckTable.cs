@@ -13,11 +13,8 @@ namespace Meshpulse.Cli.Console;
 /// </summary>
 public static class CheckTable
 {
-    /// <summary>
-    /// Makes the cursor visible again, for when the last frame was drawn, and its keys send what they sent before: .NET switches them to
-    /// application mode when it is asked for the window's size, and not back (terminfo(5), smkx and rmkx).
-    /// </summary>
-    public const string Leave = "\e[?1l\e>\e[?25h";
+    /// <summary>Makes the cursor visible again, for when the last frame was drawn.</summary>
+    public const string Leave = "\e[?25h";
 
     /// <summary>How many notes are shown at most.</summary>
     public const int MostNotes = 5;

@@ -1,3 +1,5 @@
+using Meshpulse.Linux.Terminals;
+
 namespace Meshpulse.Cli.Console;
 
 /// <summary>How much a terminal shows at once.</summary>
@@ -9,18 +11,6 @@ public readonly record struct TerminalSize(int Columns, int Lines)
     public static TerminalSize Usual => new(80, 24);
 
     /// <summary>The size of our own terminal at this moment.</summary>
-    public static TerminalSize Current()
-    {
-        try
-        {
-            var size = new TerminalSize(System.Console.WindowWidth, System.Console.WindowHeight);
-
-            // A serial line doesn't know its size, and says 0.
-            return size is { Columns: > 0, Lines: > 0 } ? size : Usual;
-        }
-        catch (Exception e) when (e is IOException or PlatformNotSupportedException)
-        {
-            return Usual;
-        }
-    }
+    public static TerminalSize Current() =>
+        TerminalWindow.TryGetSize(out var columns, out var lines) ? new TerminalSize(columns, lines) : Usual;
 }

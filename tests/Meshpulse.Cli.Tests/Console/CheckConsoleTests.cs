@@ -60,7 +60,7 @@ public class CheckConsoleTests
         var report = SampleReport.OfFirst();
         string Frame(params CheckNote[] notes) => CheckTable.Frame(report, notes, TerminalSize.Usual, colour: false);
 
-        Assert.EndsWith("\e[?25h", CheckTable.Leave, StringComparison.Ordinal);
+        Assert.Equal("\e[?25h", CheckTable.Leave);
         Assert.Equal(
             [Frame(), Frame(s_note) + CheckTable.Leave],
             Written(CheckOutput.Watch, quiet: false, details: false, console =>

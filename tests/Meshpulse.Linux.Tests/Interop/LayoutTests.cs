@@ -37,6 +37,7 @@ public sealed class LayoutTests
         [typeof(Statx)] = "struct statx",
         [typeof(TcpInfo)] = "struct tcp_info",
         [typeof(Timespec)] = "struct timespec",
+        [typeof(Winsize)] = "struct winsize",
     };
 
     // C has no name for a byte of bit fields; the fields after them pin their places down.
