@@ -56,16 +56,7 @@ internal sealed class ProbeNews
     /// <summary>What a sample has to tell those who want details, once a second and pair; null for nothing.</summary>
     public string? DetailOf(ProbeSeries series, in Sample sample, MonoTime now)
     {
-        var text = sample.Kind switch
-        {
-            SampleKind.ProbeLate or SampleKind.ProbeLateAfterLoss => $"answered after {sample.A}, later than its timeout of {series.Definition.Timeout}: late, not lost",
-            SampleKind.ProbeAnsweredAfterLoss => $"answered after {sample.A}, in time, but read later: this host was late, nothing is lost",
-            SampleKind.ProbeDuplicate => "a probe was answered twice",
-            SampleKind.ProbeUnknown => "an answer to a probe that was never sent, or is long forgotten",
-            SampleKind.ProbeUnsentLate => $"{sample.A.Nanoseconds} probes were not sent: this host's own thread did not run",
-            _ => null,
-        };
-        if (text is null || _toldDetail || now < series.NextDetail)
+        if (_toldDetail || now < series.NextDetail || TextOf(series, sample) is not { } text)
         {
             return null;
         }
@@ -99,6 +90,16 @@ internal sealed class ProbeNews
             ? $"an answer came from {from}, which was not asked: it is not counted. Where a server answers from another address than its ip, give that as ip"
             : $"what came from {from} is no answer: it is not counted";
     }
+
+    private static string? TextOf(ProbeSeries series, in Sample sample) => sample.Kind switch
+    {
+        SampleKind.ProbeLate or SampleKind.ProbeLateAfterLoss => $"answered after {sample.A}, later than its timeout of {series.Definition.Timeout}: late, not lost",
+        SampleKind.ProbeAnsweredAfterLoss => $"answered after {sample.A}, in time, but read later: this host was late, nothing is lost",
+        SampleKind.ProbeDuplicate => "a probe was answered twice",
+        SampleKind.ProbeUnknown => "an answer to a probe that was never sent, or is long forgotten",
+        SampleKind.ProbeUnsentLate => $"{sample.A.Nanoseconds} probes were not sent: this host's own thread did not run",
+        _ => null,
+    };
 
     private static string OfRefusal(ProbeSeries series, int error) => error == 0
         ? $"{Name(series)}: probes are sent again"
