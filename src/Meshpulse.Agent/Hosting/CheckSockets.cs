@@ -289,7 +289,8 @@ internal sealed class CheckSockets : ICheckTransport, IDisposable
                 if (channel.Kind == CheckKind.Icmp)
                 {
                     Icmp = IcmpSocket.Open(any, 0, options, out var access);
-                    Error = access.RawError;
+                    // EPERM is what a firewall gives as well, later and to those that have a socket.
+                    Error = access.RawError == Errno.EPERM ? Errno.EACCES : access.RawError;
                 }
                 else
                 {

@@ -103,6 +103,8 @@ internal sealed class ProbeNews
 
     private static string OfRefusal(ProbeSeries series, int error) => error == 0
         ? $"{Name(series)}: probes are sent again"
+        : series.Definition.Kind == CheckKind.Icmp && (Errno)error == Errno.EACCES
+        ? $"{Name(series)}: ICMP is not permitted here: net.ipv4.ping_group_range has none of our groups, and CAP_NET_RAW is missing; probes count as unsent, not as lost"
         : $"{Name(series)}: this host can't send: {((Errno)error).Text()}; probes count as unsent, not as lost";
 
     private static string OfFailure(ProbeSeries series, int error) => error == 0
@@ -112,5 +114,12 @@ internal sealed class ProbeNews
             : $"{Name(series)}: {((Errno)error).Text()}";
 
     private static string Name(ProbeSeries series) =>
-        $"{CheckKinds.NameOf(series.Definition.Kind)} {series.Definition.From.Name} -> {series.Definition.To.Name} ({series.Address})";
+        $"{CheckKinds.NameOf(series.Definition.Kind)} {series.Definition.From.Name} -> {series.Definition.To.Name} ({WhereOf(series)})";
+
+    private static string WhereOf(ProbeSeries series) => series.Definition switch
+    {
+        { Url: { } url } => url,
+        { Kind: CheckKind.Tcp, Target.Port: var port } => $"{series.Address} port {port}",
+        _ => series.Address,
+    };
 }

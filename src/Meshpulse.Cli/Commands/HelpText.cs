@@ -113,9 +113,10 @@ public static class HelpText
     public static string Demo() => $"""
         Usage: {InvocationName.Default} demo
 
-        Starts five nodes on loopback addresses, shows the mesh forming and the tables,
-        and now and then freezes one of them for 300 ms, so that there is something to
-        see. Ctrl-C ends it and leaves nothing behind.
+        Starts five nodes on loopback addresses, which exchange heartbeats and ping one
+        another; shows the mesh forming, the tables and the checks' lines, and now and
+        then freezes one of them for 300 ms, so that there is something to see. Ctrl-C
+        ends it and leaves nothing behind.
 
         A server that is named demo is written demo:{HostPort.DefaultPort}.
 

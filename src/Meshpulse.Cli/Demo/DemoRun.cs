@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Meshpulse.Cli.Console;
+using Meshpulse.Core.Config;
 
 namespace Meshpulse.Cli.Demo;
 
@@ -26,18 +27,19 @@ internal sealed class DemoRun(TextWriter output, TextWriter error)
     {
         if (FreeNetwork() is not { } network)
         {
-            await error.WriteLineAsync($"meshpulse: demo: ports {MeshPort} and {MetricsPort} are in use on every loopback network tried (127.0.77.* to 127.0.99.*)");
+            await error.WriteLineAsync($"meshpulse: demo: ports {MeshPort}, {MetricsPort} and {LandscapeSettings.DefaultPort} are in use on every loopback network tried (127.0.77.* to 127.0.99.*)");
             return 1;
         }
 
         var colour = ColourPolicy.IsOn(!System.Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
+        using var landscape = new DemoLandscape(network, NodeCount, ReportSeconds);
         var nodes = new List<DemoNode>();
         try
         {
-            Introduce(network);
+            Introduce(network, landscape.FilePath);
             for (var i = 1; i <= NodeCount; i++)
             {
-                nodes.Add(Start(network, i, colour));
+                nodes.Add(Start(network, i, landscape.FilePath, colour));
             }
 
             return await PlayAsync(nodes, stop);
@@ -53,17 +55,22 @@ internal sealed class DemoRun(TextWriter output, TextWriter error)
         }
     }
 
-    private DemoNode Start(string network, int number, bool colour)
+    private DemoNode Start(string network, int number, string file, bool colour)
     {
         var address = $"{network}.{number}";
-        string[] arguments = [$"{network}.1", "-b", address, "-m", $"{address}:{MetricsPort}", "-i", ReportSeconds.ToString(CultureInfo.InvariantCulture)];
+        string[] arguments =
+        [
+            "check", file, "--name", DemoLandscape.NameOf(number),
+            "--mesh", $"{network}.1", "-b", address, "-m", $"{address}:{MetricsPort}", "-i", ReportSeconds.ToString(CultureInfo.InvariantCulture),
+        ];
         return new DemoNode(address, arguments, colour, number == 1 ? Show : _ => { });
     }
 
-    private void Introduce(string network)
+    private void Introduce(string network, string file)
     {
         Say($"five nodes on this machine, {network}.1 to {network}.{NodeCount}; a heartbeat every 5 ms each way, a table every {ReportSeconds} s");
-        Say($"each is a process of its own, as in: meshpulse {network}.1 -b {network}.2 -m {network}.2:{MetricsPort}");
+        Say($"and 40 UDP pings a second to each server of one file, in which \"nobody\" is a server that isn't there: {file}");
+        Say($"each is a process of its own, as in: meshpulse check {Path.GetFileName(file)} --name {DemoLandscape.NameOf(2)} --mesh {network}.1 -m {network}.2:{MetricsPort}");
         Say($"metrics of the first one: curl http://{network}.1:{MetricsPort}/metrics");
         Say($"below is the console of {network}.1 as it is; Ctrl-C ends everything");
     }
@@ -109,6 +116,7 @@ internal sealed class DemoRun(TextWriter output, TextWriter error)
     private async Task ExplainAsync(DemoNode victim, CancellationToken stop)
     {
         Say($"look at the row {victim.Address}: receive Max is some {s_freeze.TotalMilliseconds:0} ms, and every other row is near 5: that node stalled, not the network");
+        Say($"its line \"server: {DemoLandscape.NameOf(1)} -> {DemoLandscape.NameOf(int.Parse(victim.Address.Split('.')[^1], CultureInfo.InvariantCulture))}\" says the same: max_lat of some {s_freeze.TotalMilliseconds * 1000:0} us and no loss, since late is not lost; \"nobody\" loses all");
         // Its report ends a moment after that of the first node, since it started later.
         var seen = victim.Tables;
         for (var i = 0; i < 40 && victim.Tables == seen; i++)
@@ -171,7 +179,7 @@ internal sealed class DemoRun(TextWriter output, TextWriter error)
         for (var third = 77; third < 100; third++)
         {
             var network = $"127.0.{third}";
-            if (Enumerable.Range(1, NodeCount).All(i => IsFree($"{network}.{i}", MeshPort) && IsFree($"{network}.{i}", MetricsPort)))
+            if (Enumerable.Range(1, NodeCount).All(i => IsFree($"{network}.{i}", MeshPort) && IsFree($"{network}.{i}", MetricsPort) && IsFree($"{network}.{i}", LandscapeSettings.DefaultPort, ProtocolType.Udp)))
             {
                 return network;
             }
@@ -180,9 +188,9 @@ internal sealed class DemoRun(TextWriter output, TextWriter error)
         return null;
     }
 
-    private static bool IsFree(string address, int port)
+    private static bool IsFree(string address, int port, ProtocolType protocol = ProtocolType.Tcp)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var socket = new Socket(AddressFamily.InterNetwork, protocol == ProtocolType.Udp ? SocketType.Dgram : SocketType.Stream, protocol);
         try
         {
             socket.Bind(new IPEndPoint(IPAddress.Parse(address), port));
