@@ -42,8 +42,11 @@ public sealed record MeshOptions
     /// <summary>How long a frame may take from its first byte to its last.</summary>
     public Duration FrameTimeout { get; init; } = Duration.FromSeconds(2);
 
-    /// <summary>How long a call may take.</summary>
-    public Duration DialTimeout { get; init; } = Duration.FromSeconds(4);
+    /// <summary>
+    /// How long a call may take: twice <see cref="RetryCeiling"/>, 1 to 4 s. A cut path swallows the SYN, and the kernel repeats it after 1 s
+    /// and 3 s; a call that waited longer than the reports are apart would keep a healed path from being seen for several of them.
+    /// </summary>
+    public Duration DialTimeout => Duration.Max(Duration.FromSeconds(1), Duration.Min(RetryCeiling * 2, Duration.FromSeconds(4)));
 
     /// <summary>Calls at most that are under way at the same time.</summary>
     public int MaxDialsInFlight { get; init; } = 64;
