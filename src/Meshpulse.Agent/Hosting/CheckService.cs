@@ -37,6 +37,8 @@ internal sealed class CheckService : IAsyncDisposable
     private ServerAddress _listensAt;
     private AgentUdpSender? _sender;
     private ServerAddress? _sendsTo;
+    private long _sentBefore;
+    private long _errorsBefore;
     private long _toldDrops;
 
     /// <summary>Prepares; nothing is probed yet.</summary>
@@ -74,7 +76,16 @@ internal sealed class CheckService : IAsyncDisposable
     public AnalysisCounts Analyses => _analyses.Counts;
 
     /// <summary>Datagrams to the metrics agent: those that were sent, and those that could not be.</summary>
-    public (long Sent, long Errors) AgentDatagrams => (_sender?.Sent ?? 0, _sender?.Errors ?? 0);
+    public (long Sent, long Errors) AgentDatagrams
+    {
+        get
+        {
+            lock (_telling)
+            {
+                return (_sentBefore + (_sender?.Sent ?? 0), _errorsBefore + (_sender?.Errors ?? 0));
+            }
+        }
+    }
 
     private ServerDefinition Self => _landscape.TryGetServer(_setup.Source.ServerName, out var self)
         ? self
@@ -189,6 +200,8 @@ internal sealed class CheckService : IAsyncDisposable
         var old = _sender;
         lock (_telling)
         {
+            _sentBefore += old?.Sent ?? 0;
+            _errorsBefore += old?.Errors ?? 0;
             _sender = endpoint is { } to ? OpenSender(to) : null;
         }
 

@@ -8,12 +8,12 @@ namespace Meshpulse.Lab.Links;
 public sealed class CutTests
 {
     [Theory]
-    [InlineData(3, false)]
-    [InlineData(5, true)]
-    public async Task A_short_cut_is_a_gap_and_a_long_one_the_end_until_it_heals(int hosts, bool v6)
+    [InlineData(3, false, "1")]
+    [InlineData(5, true, "2")]
+    public async Task A_short_cut_is_a_gap_and_a_long_one_the_end_until_it_heals(int hosts, bool v6, string interval)
     {
         using var lab = await NetworkLab.CreateAsync(hosts);
-        await using var mesh = new Mesh(Place.On(lab, v6), "-i", "2", "-x", "--silence", "6");
+        await using var mesh = new Mesh(Place.On(lab, v6), "-i", interval, "-x", "--silence", "6");
         await mesh.FormAsync();
         await mesh.AssertOneConnectionPerPairAsync();
         var (cut, rest) = (mesh[1], mesh.Others(mesh[1]).ToList());
