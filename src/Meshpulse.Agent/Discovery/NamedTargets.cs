@@ -19,17 +19,22 @@ internal sealed class NamedTargets : IAsyncDisposable
     private readonly Func<string, AddressFamily, Task<IReadOnlyList<NodeEndpoint>>> _resolve;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopping;
     private readonly SemaphoreSlim _changed = new(0);
     private readonly Dictionary<(string Host, IpFamily Family), NodeEndpoint?> _current = [];
     private IReadOnlyList<ServerAddress> _wanted = [];
+    private HashSet<(string Host, IpFamily Family)> _wantedKeys = [];
     private Task _watching = Task.CompletedTask;
 
     /// <summary>Looks nothing up yet.</summary>
-    /// <param name="onChange">Is told that a name leads elsewhere: the name, the address before and now, with port 0; null for none. From the thread pool, one call at a time.</param>
+    /// <param name="onChange">
+    /// Is told that a name leads elsewhere, or that a new one leads nowhere: the name, the address before and now, with port 0; null for none.
+    /// From the thread pool, one call at a time.
+    /// </param>
     /// <param name="resolve">Looks a name up; null for the system's resolver.</param>
     public NamedTargets(
         Action<ServerAddress, NodeEndpoint?, NodeEndpoint?> onChange, Func<string, AddressFamily, Task<IReadOnlyList<NodeEndpoint>>>? resolve = null) =>
-        (_onChange, _resolve) = (onChange, resolve ?? NameResolver.ResolveAsync);
+        (_onChange, _resolve, _stopping) = (onChange, resolve ?? NameResolver.ResolveAsync, _stop.Token);
 
     /// <summary>Where an address leads now, with its port; null for a name that has no address, or none yet.</summary>
     public NodeEndpoint? Find(ServerAddress address)
@@ -48,22 +53,29 @@ internal sealed class NamedTargets : IAsyncDisposable
     /// <summary>The address as people read it: without port, or the name where it leads nowhere.</summary>
     public string TextOf(ServerAddress address) => Find(address)?.AddressText ?? address.Host;
 
-    /// <summary>Says which addresses are of interest from now on. Names that are new are looked up soon.</summary>
+    /// <summary>Says which addresses are of interest from now on. Names that are new are looked up soon, the others are forgotten.</summary>
     public void Want(IEnumerable<ServerAddress> addresses)
     {
         lock (_lock)
         {
             _wanted = [.. addresses.Where(a => a.Literal is null).DistinctBy(a => (a.Host, a.Family))];
+            _wantedKeys = [.. _wanted.Select(a => (a.Host, a.Family))];
+            foreach (var key in _current.Keys.Where(key => !_wantedKeys.Contains(key)).ToList())
+            {
+                _current.Remove(key);
+            }
         }
 
         _changed.Release();
     }
 
-    /// <summary>Looks all names up once, then begins to watch them.</summary>
-    public async Task StartAsync()
+    /// <summary>Begins to look all names up and to watch them.</summary>
+    /// <param name="patience">How long to wait for the first look-ups: a dead resolver must not keep those from being probed that need none.</param>
+    public async Task StartAsync(TimeSpan patience)
     {
-        await LookAsync();
-        _watching = WatchAsync();
+        var first = LookAsync();
+        _watching = WatchAsync(first);
+        _ = await Task.WhenAny(first, Task.Delay(patience));
     }
 
     public async ValueTask DisposeAsync()
@@ -85,7 +97,7 @@ internal sealed class NamedTargets : IAsyncDisposable
 
         using var room = new SemaphoreSlim(LookupsAtOnce);
         var looks = wanted.Select(address => LookAsync(address, room)).ToList();
-        foreach (var look in looks)
+        await foreach (var look in Task.WhenEach(looks))
         {
             var (address, found) = await look;
             Take(address, found);
@@ -94,7 +106,7 @@ internal sealed class NamedTargets : IAsyncDisposable
 
     private async Task<(ServerAddress Address, IReadOnlyList<NodeEndpoint> Found)> LookAsync(ServerAddress address, SemaphoreSlim room)
     {
-        await room.WaitAsync();
+        await room.WaitAsync(_stopping);
         try
         {
             var family = address.Family switch
@@ -113,40 +125,50 @@ internal sealed class NamedTargets : IAsyncDisposable
 
     private void Take(ServerAddress address, IReadOnlyList<NodeEndpoint> found)
     {
+        var key = (address.Host, address.Family);
         NodeEndpoint? before, next;
+        bool isNew;
         lock (_lock)
         {
-            before = _current.GetValueOrDefault((address.Host, address.Family));
+            if (!_wantedKeys.Contains(key) || _stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            isNew = !_current.TryGetValue(key, out before);
             next = found.Count == 0 || (before is { } kept && found.Contains(kept)) ? before : found[0];
-            _current[(address.Host, address.Family)] = next;
+            _current[key] = next;
         }
 
-        if (next != before)
+        if (isNew || next != before)
         {
             _onChange(address, before, next);
         }
     }
 
-    private async Task WatchAsync()
+    /// <summary>Ends when it is told to, whatever the resolver does.</summary>
+    private async Task WatchAsync(Task first)
     {
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            bool anyMissing;
-            lock (_lock)
+            await first.WaitAsync(_stopping);
+            while (true)
             {
-                anyMissing = _wanted.Any(a => _current.GetValueOrDefault((a.Host, a.Family)) is null);
+                _ = await _changed.WaitAsync(IsAnyMissing() ? s_retry : s_refresh, _stopping);
+                await LookAsync().WaitAsync(_stopping);
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody wants to know any more.
+        }
+    }
 
-            try
-            {
-                _ = await _changed.WaitAsync(anyMissing ? s_retry : s_refresh, _stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            await LookAsync();
+    private bool IsAnyMissing()
+    {
+        lock (_lock)
+        {
+            return _wanted.Any(a => _current.GetValueOrDefault((a.Host, a.Family)) is null);
         }
     }
 }

@@ -144,18 +144,18 @@ internal sealed class CheckDriver : IDisposable
     {
         while (_moves.TryDequeue(out var move))
         {
-            var old = _reflector.Wanted;
+            var (old, unsent) = (_reflector.Wanted, _reflector.Unsent);
             // First: from all addresses to one of them the port is the same, and can't be had twice.
             _reflector.Dispose();
             SocketSetupException? refused = null;
             try
             {
-                _reflector = ReflectorSocket.Open(move.Wanted);
+                _reflector = ReflectorSocket.Open(move.Wanted, unsent);
             }
             catch (SocketSetupException e)
             {
                 refused = e;
-                _reflector = ReflectorSocket.Open(old);
+                _reflector = ReflectorSocket.Open(old, unsent);
             }
 
             _seenReflectorDrops = 0;

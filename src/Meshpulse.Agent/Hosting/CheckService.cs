@@ -22,6 +22,8 @@ namespace Meshpulse.Agent.Hosting;
 /// </summary>
 internal sealed class CheckService : IAsyncDisposable
 {
+    private static readonly TimeSpan s_firstNames = TimeSpan.FromSeconds(5);
+
     private readonly CheckSetup _setup;
     private readonly ProbeRoster _roster = new();
     private readonly FetchPool _fetches;
@@ -95,7 +97,7 @@ internal sealed class CheckService : IAsyncDisposable
     public async Task<CheckDriverOptions> PrepareAsync()
     {
         _names.Want(AddressesOf(_landscape));
-        await _names.StartAsync();
+        await _names.StartAsync(s_firstNames);
         return new CheckDriverOptions { Reflector = WhereToListen(_listensAt), Fetch = _fetches.TryBegin };
     }
 

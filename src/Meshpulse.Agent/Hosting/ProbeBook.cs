@@ -97,12 +97,10 @@ internal sealed class ProbeBook(CheckOutbox outbox, Action<CheckReport> onReport
 
         if (_nextBoundary != default && now >= _nextBoundary + s_patience)
         {
-            _report = Report(_nextBoundary);
-            // On the grid of the clock; after a long stall the reports that were missed are not made up.
-            while (_nextBoundary + s_patience <= now)
-            {
-                _nextBoundary += _interval;
-            }
+            // On the grid of the clock; after a long stall the reports that were missed are not made up, and the windows are the latest.
+            var missed = (now - s_patience - _nextBoundary).Nanoseconds / _interval.Nanoseconds;
+            _nextBoundary += _interval * (missed + 1);
+            _report = Report(_nextBoundary - _interval);
         }
 
         _news.BeginRound();

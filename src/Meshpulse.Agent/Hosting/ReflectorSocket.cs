@@ -17,7 +17,7 @@ internal sealed class ReflectorSocket : IDisposable
     private readonly UdpBatch _batch = new(64, LongestPing);
     private readonly byte[] _reply = new byte[LongestPing];
 
-    private ReflectorSocket(UdpSocket socket, NodeEndpoint wanted) => (_socket, Wanted) = (socket, wanted);
+    private ReflectorSocket(UdpSocket socket, NodeEndpoint wanted, long unsent) => (_socket, Wanted, Unsent) = (socket, wanted, unsent);
 
     /// <summary>Where it was to listen.</summary>
     public NodeEndpoint Wanted { get; }
@@ -37,17 +37,19 @@ internal sealed class ReflectorSocket : IDisposable
     /// <summary>
     /// Listens at an address, or at all of the same family where it is not this host's (NAT, floating addresses).
     /// </summary>
+    /// <param name="wanted">Where.</param>
+    /// <param name="unsent">What <see cref="Unsent"/> goes on from: a counter does not fall because the socket is another one.</param>
     /// <exception cref="SocketSetupException">The port is in use or not permitted.</exception>
-    public static ReflectorSocket Open(NodeEndpoint wanted)
+    public static ReflectorSocket Open(NodeEndpoint wanted, long unsent = 0)
     {
         var options = UdpOptions.Reflector with { ReceiveBuffer = ReceiveBuffer };
         try
         {
-            return new ReflectorSocket(UdpSocket.Open(wanted, options), wanted);
+            return new ReflectorSocket(UdpSocket.Open(wanted, options), wanted, unsent);
         }
         catch (SocketSetupException e) when (e.Error == Errno.EADDRNOTAVAIL)
         {
-            return new ReflectorSocket(UdpSocket.Open(AnyOf(wanted), options), wanted);
+            return new ReflectorSocket(UdpSocket.Open(AnyOf(wanted), options), wanted, unsent);
         }
     }
 

@@ -24,6 +24,11 @@ namespace Meshpulse.Core.Checks;
 /// ratio, which is nearly even for any N and never changes. Offsets are whole half milliseconds, so that a wake-up, which costs as much as two
 /// probes, serves many. A queue ordered by the next due moment serves any mixture of intervals.
 /// </para>
+/// <para>
+/// <b>What requests are called.</b> A session counts its requests from 1. Were that all that is on the wire, an answer to a probe that was taken
+/// away, or had its settings changed, would be taken for one to whichever has its socket and target now, and measure nonsense until both
+/// have run dry. So each probe that is added has a range of ids of its own: only the first one's begin at 1.
+/// </para>
 /// Not thread-safe: one thread owns it.
 /// </summary>
 public sealed class CheckNode
@@ -36,6 +41,9 @@ public sealed class CheckNode
     /// asks for it, and what comes without a stamp looks as late as our reading is.
     /// </summary>
     public static readonly Duration Settle = Duration.FromMilliseconds(100);
+
+    // At 1 ms that is 34 years of requests, and sixteen million probes before it begins anew.
+    private const int IdRangeBits = 40;
 
     private const double GoldenRatio = 0.618_033_988_749_894_9;
 
@@ -53,6 +61,7 @@ public sealed class CheckNode
     private readonly PriorityQueue<CheckProbe, long> _due = new();
     private readonly byte[] _buffer = new byte[UdpPingWire.MaxLength];
     private readonly uint _secret;
+    private ulong _nextIdBase;
     private double _offset;
     private MonoTime _lastLook;
     private MonoTime _roundEnd;
@@ -96,6 +105,8 @@ public sealed class CheckNode
         _probes.Add(probe.Id, probe);
         _withSockets += probe.Settings.Kind == CheckKind.Http ? 0 : 1;
         _directory.Retarget(probe, target);
+        probe.IdBase = _nextIdBase;
+        _nextIdBase += 1UL << IdRangeBits;
         probe.Schedule = new SendSchedule(NextSlot(now + Settle) + NextOffset(probe.Settings.Interval), probe.Settings.Interval);
         _due.Enqueue(probe, DueOf(probe));
     }
@@ -146,7 +157,7 @@ public sealed class CheckNode
         }
         else
         {
-            _observer.OnDecided(probe.Id, probe.Session!.OnReply(message.Id, arrived), 0);
+            _observer.OnDecided(probe.Id, probe.Session!.OnReply(message.Id - probe.IdBase, arrived), 0);
         }
     }
 
@@ -167,7 +178,7 @@ public sealed class CheckNode
         }
         else
         {
-            _observer.OnDecided(probe.Id, probe.Session!.OnReply(request, arrived), 0);
+            _observer.OnDecided(probe.Id, probe.Session!.OnReply(request - probe.IdBase, arrived), 0);
         }
     }
 
@@ -293,14 +304,14 @@ public sealed class CheckNode
 
     private ProbeSend SendPing(CheckProbe probe, MonoTime now)
     {
-        var length = UdpPingWire.WriteRequest(_buffer, probe.Session!.NextId, probe.Settings.Payload);
+        var length = UdpPingWire.WriteRequest(_buffer, probe.IdBase + probe.Session!.NextId, probe.Settings.Payload);
         return Send(probe, _buffer.AsSpan(0, length), now);
     }
 
     private ProbeSend SendEcho(CheckProbe probe, MonoTime now)
     {
         var payload = _buffer.AsSpan(0, probe.Settings.Payload);
-        EchoPayload.Write(payload, _secret, (uint)probe.Id, probe.Session!.NextId);
+        EchoPayload.Write(payload, _secret, (uint)probe.Id, probe.IdBase + probe.Session!.NextId);
         return Send(probe, payload, now);
     }
 

@@ -45,7 +45,8 @@ public sealed class CheckProbe
     /// <summary>The number of its channel; -1 where it has none.</summary>
     internal int Channel { get; set; } = -1;
 
-    internal bool IsRemoved { get; set; }
+    /// <summary>What its requests' numbers are counted from on the wire.</summary>
+    internal ulong IdBase { get; set; }
 
     /// <summary>A method, as a property would hand out a copy of the schedule.</summary>
     internal bool TryTake(MonoTime now, out SendSlot slot)

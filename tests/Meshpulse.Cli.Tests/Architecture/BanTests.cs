@@ -47,7 +47,6 @@ public sealed class BanTests
         var reasons = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["ICheckListener"] = "the console; the tests of the agent listen in its place",
-            ["ICheckTransport"] = "sockets; the tests of Core have a network of their own",
         };
         var types = Rooms.Assemblies.SelectMany(a => a.GetTypes()).ToList();
         Assert.Contains(types, t => t is { IsInterface: true, Name: "IMeshTransport" });

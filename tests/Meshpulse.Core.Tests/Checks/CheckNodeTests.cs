@@ -121,8 +121,34 @@ public sealed class CheckNodeTests
         Run(Duration.FromMilliseconds(130));
         Assert.Equal([0, 1], _network.Channels.Values.Select(c => c.Lane).Order());
         var second = _network.Sent.First(s => _network.Channels[s.Channel].Lane == 1);
-        _node.OnDatagram(second.Channel, Target(1), Response(1), _now);
-        Assert.Equal(2, Assert.Single(_seen.Decided).Probe);
+        _node.OnDatagram(second.Channel, Target(1), Response(IdOf(second.Payload)), _now);
+        Assert.Equal((2, PingOutcome.Answered), (Assert.Single(_seen.Decided).Probe, _seen.Decided[0].Decision.Outcome));
+    }
+
+    [Theory]
+    [InlineData(CheckKind.UdpPing)]
+    [InlineData(CheckKind.Icmp)]
+    public void Answers_to_a_probe_that_is_gone_are_not_taken_for_those_of_the_next_one(CheckKind kind)
+    {
+        Add(1, kind, Target(1), interval: s_ms * 25);
+        // It keeps the socket open.
+        Add(2, kind, Target(2), interval: s_ms * 25);
+        RunUntilSent(2);
+        var old = _network.Sent.First(s => s.Target.SameAddress(Target(1)));
+        _node.Remove(1);
+        Add(1, kind, Target(1), interval: s_ms * 25);
+        Run(s_ms * 300);
+        Assert.Contains(_seen.Sent[2..], s => s.Probe == 1);
+        if (kind == CheckKind.Icmp)
+        {
+            _node.OnEcho(Target(1), old.Payload, _now);
+        }
+        else
+        {
+            _node.OnDatagram(old.Channel, Target(1), Response(IdOf(old.Payload)), _now);
+        }
+
+        Assert.Equal((1, PingOutcome.Unknown), (Assert.Single(_seen.Decided).Probe, _seen.Decided[0].Decision.Outcome));
     }
 
     [Fact]
