@@ -25,9 +25,9 @@ namespace Meshpulse.Core.Checks;
 /// probes, serves many. A queue ordered by the next due moment serves any mixture of intervals.
 /// </para>
 /// <para>
-/// <b>What requests are called.</b> A session counts its requests from 1. Were that all that is on the wire, an answer to a probe that was taken
-/// away, or had its settings changed, would be taken for one to whichever has its socket and target now, and measure nonsense until both
-/// have run dry. So each probe that is added has a range of ids of its own: only the first one's begin at 1.
+/// <b>What requests are called.</b> A session counts its requests from 1, and so does the wire, as the original does. But a probe that takes the
+/// socket and target of one that was taken away, or whose settings changed, goes on from where that one ended: else answers still on
+/// their way would be taken for its own, and measure nonsense until both have run dry.
 /// </para>
 /// Not thread-safe: one thread owns it.
 /// </summary>
@@ -41,9 +41,6 @@ public sealed class CheckNode
     /// asks for it, and what comes without a stamp looks as late as our reading is.
     /// </summary>
     public static readonly Duration Settle = Duration.FromMilliseconds(100);
-
-    // At 1 ms that is 34 years of requests, and sixteen million probes before it begins anew.
-    private const int IdRangeBits = 40;
 
     private const double GoldenRatio = 0.618_033_988_749_894_9;
 
@@ -61,7 +58,6 @@ public sealed class CheckNode
     private readonly PriorityQueue<CheckProbe, long> _due = new();
     private readonly byte[] _buffer = new byte[UdpPingWire.MaxLength];
     private readonly uint _secret;
-    private ulong _nextIdBase;
     private double _offset;
     private MonoTime _lastLook;
     private MonoTime _roundEnd;
@@ -105,8 +101,6 @@ public sealed class CheckNode
         _probes.Add(probe.Id, probe);
         _withSockets += probe.Settings.Kind == CheckKind.Http ? 0 : 1;
         _directory.Retarget(probe, target);
-        probe.IdBase = _nextIdBase;
-        _nextIdBase += 1UL << IdRangeBits;
         probe.Schedule = new SendSchedule(NextSlot(now + Settle) + NextOffset(probe.Settings.Interval), probe.Settings.Interval);
         _due.Enqueue(probe, DueOf(probe));
     }

@@ -45,8 +45,11 @@ public sealed class CheckProbe
     /// <summary>The number of its channel; -1 where it has none.</summary>
     internal int Channel { get; set; } = -1;
 
-    /// <summary>What its requests' numbers are counted from on the wire.</summary>
+    /// <summary>What its requests' numbers are counted from on the wire: 0, or the last id of whoever had its socket and target before.</summary>
     internal ulong IdBase { get; set; }
+
+    /// <summary>The last id that it has used on the wire.</summary>
+    internal ulong LastId => IdBase + (Session?.NextId ?? 1) - 1;
 
     /// <summary>A method, as a property would hand out a copy of the schedule.</summary>
     internal bool TryTake(MonoTime now, out SendSlot slot)

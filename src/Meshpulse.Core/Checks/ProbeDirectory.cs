@@ -13,6 +13,12 @@ internal sealed class ProbeDirectory(ICheckTransport transport)
     private readonly Dictionary<int, ProbeChannel> _numbers = [];
     private readonly Dictionary<(int Channel, NodeEndpoint Remote), CheckProbe> _byRemote = [];
 
+    // Names that change and files that are rewritten for months; what is forgotten is late by minutes at least.
+    private const int MostUsedIds = 65_536;
+
+    // The last ids of those that have left a socket and target, whose answers may still come.
+    private readonly Dictionary<(int Channel, NodeEndpoint Remote), ulong> _usedIds = [];
+
     /// <summary>Whose answers come from there; null for nobody's.</summary>
     public CheckProbe? Find(int channel, NodeEndpoint remote) => _byRemote.GetValueOrDefault((channel, remote));
 
@@ -46,6 +52,10 @@ internal sealed class ProbeDirectory(ICheckTransport transport)
 
         probe.Channel = number;
         _byRemote.TryAdd((number, remote), probe);
+        if (_usedIds.TryGetValue((number, remote), out var used) && used > probe.LastId)
+        {
+            probe.IdBase += used - probe.LastId;
+        }
     }
 
     private void Release(CheckProbe probe)
@@ -61,6 +71,12 @@ internal sealed class ProbeDirectory(ICheckTransport transport)
             _byRemote.Remove(key);
         }
 
+        if (_usedIds.Count == MostUsedIds)
+        {
+            _usedIds.Clear();
+        }
+
+        _usedIds[key] = Math.Max(_usedIds.GetValueOrDefault(key), probe.LastId);
         GiveBack(probe.Channel);
         probe.Channel = -1;
     }
@@ -92,6 +108,11 @@ internal sealed class ProbeDirectory(ICheckTransport transport)
 
         _channels.Remove(channel);
         _numbers.Remove(number);
+        foreach (var used in _usedIds.Keys.Where(key => key.Channel == number).ToList())
+        {
+            _usedIds.Remove(used);
+        }
+
         transport.Close(number);
     }
 }

@@ -152,6 +152,24 @@ public sealed class CheckNodeTests
     }
 
     [Fact]
+    public void Ids_count_from_1_for_each_target_and_go_on_where_another_probe_had_the_target()
+    {
+        Add(1, CheckKind.UdpPing, Target(1));
+        Add(2, CheckKind.UdpPing, Target(2));
+        RunUntilSent(6);
+        Assert.Equal([1ul, 2, 3], IdsTo(1));
+        Assert.Equal([1ul, 2, 3], IdsTo(2));
+        _node.Remove(1);
+        Add(3, CheckKind.UdpPing, Target(1));
+        _node.SetTarget(2, Target(3));
+        Run(s_ms * 200);
+        Assert.Equal([1ul, 2, 3, 4, 5], IdsTo(1).Take(5));
+        Assert.Equal(4ul, IdsTo(3).First());
+
+        IEnumerable<ulong> IdsTo(int number) => _network.Sent.Where(s => s.Target == Target(number)).Select(s => IdOf(s.Payload));
+    }
+
+    [Fact]
     public void Channels_are_shared_and_closed_after_the_last()
     {
         Add(1, CheckKind.UdpPing, Target(1));
