@@ -84,7 +84,11 @@ public class ReflectorTests
             var checks = new SimChecks(seed);
             var limits = new ReflectorLimits
             {
-                SourceRate = checks.Between(1, 300), SourceBurst = checks.Between(1, 50), TotalRate = checks.Between(10, 1_000), TotalBurst = checks.Between(1, 100), Sources = 64,
+                SourceRate = checks.Between(1, 300),
+                SourceBurst = checks.Between(1, 50),
+                TotalRate = checks.Between(10, 1_000),
+                TotalBurst = checks.Between(1, 100),
+                Sources = 64,
             };
             var reflector = checks.Reflect(1, limits);
             checks.Datagrams.Faults = checks.AnyFaults(20);
