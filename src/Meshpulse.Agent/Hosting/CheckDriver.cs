@@ -144,23 +144,38 @@ internal sealed class CheckDriver : IDisposable
     {
         while (_moves.TryDequeue(out var move))
         {
-            var (old, unsent) = (_reflector.Wanted, _reflector.Unsent);
+            var old = _reflector;
             // First: from all addresses to one of them the port is the same, and can't be had twice.
-            _reflector.Dispose();
-            SocketSetupException? refused = null;
-            try
+            old.Dispose();
+            var refused = TryListen(move.Wanted, old.Unsent);
+            if (refused is not null)
             {
-                _reflector = ReflectorSocket.Open(move.Wanted, unsent);
-            }
-            catch (SocketSetupException e)
-            {
-                refused = e;
-                _reflector = ReflectorSocket.Open(old, unsent);
+                _ = TryListen(old.Wanted, old.Unsent);
             }
 
-            _seenReflectorDrops = 0;
-            _ = _waking.Add(_reflector.Socket, ReflectorToken, PollInterest.Read);
             move.Told(refused);
         }
+
+        if (_reflector.Socket.IsClosed)
+        {
+            // Somebody else took the old port in the moment between; it is asked for again each second.
+            _ = TryListen(_reflector.Wanted, _reflector.Unsent);
+        }
+    }
+
+    private SocketSetupException? TryListen(NodeEndpoint wanted, long unsentBefore)
+    {
+        try
+        {
+            _reflector = ReflectorSocket.Open(wanted, unsentBefore);
+        }
+        catch (SocketSetupException e)
+        {
+            return e;
+        }
+
+        _seenReflectorDrops = 0;
+        _ = _waking.Add(_reflector.Socket, ReflectorToken, PollInterest.Read);
+        return null;
     }
 }

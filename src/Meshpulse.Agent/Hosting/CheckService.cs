@@ -169,18 +169,18 @@ internal sealed class CheckService : IAsyncDisposable
 
         foreach (var (id, definition) in change.Changed)
         {
-            var probe = new CheckProbe(id, ProbeSettings.Of(definition));
+            var (probe, target) = (new CheckProbe(id, ProbeSettings.Of(definition)), _names.Find(definition.Target));
             checks.Post(node =>
             {
                 node.Remove(id);
-                node.Add(probe, _names.Find(definition.Target), SystemClocks.Mono());
+                node.Add(probe, target, SystemClocks.Mono());
             });
         }
 
         foreach (var (id, definition) in change.Added)
         {
-            var probe = new CheckProbe(id, ProbeSettings.Of(definition));
-            checks.Post(node => node.Add(probe, _names.Find(definition.Target), SystemClocks.Mono()));
+            var (probe, target) = (new CheckProbe(id, ProbeSettings.Of(definition)), _names.Find(definition.Target));
+            checks.Post(node => node.Add(probe, target, SystemClocks.Mono()));
         }
     }
 

@@ -33,6 +33,12 @@ internal sealed class ReloadRoute(CheckService checks)
             return;
         }
 
+        if (checks.Watch is null)
+        {
+            await HttpReply.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready\n");
+            return;
+        }
+
         var load = await checks.ReloadAsync("POST /-/reload");
         await (load.Value is null
             ? HttpReply.TextAsync(context, StatusCodes.Status400BadRequest, string.Concat(load.Errors.Select(error => error + "\n")))
