@@ -6,7 +6,7 @@ namespace Meshpulse.Bench;
 /// <summary>What bench/run passes on: which benches, how long, where the programs are.</summary>
 internal sealed record BenchOptions
 {
-    private static readonly string[] s_known = ["micro", "cost", "wakeup", "memory"];
+    private static readonly string[] s_known = ["micro", "cost", "wakeup", "memory", "ping", "ping-limit", "ping-memory", "reflector"];
 
     /// <summary>The benches to run; empty for all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -28,6 +28,9 @@ internal sealed record BenchOptions
 
     /// <summary>A program of bench/c.</summary>
     public string Native(string name) => Path.Combine(Root, "artifacts/bench", name);
+
+    /// <summary>Where a file that a bench writes goes.</summary>
+    public string Scratch(string name) => Path.Combine(Root, "artifacts/bench", name);
 
     public bool Wants(string name) => Names.Count == 0 || Names.Contains(name, StringComparer.Ordinal);
 

@@ -1,5 +1,6 @@
 using Meshpulse.Bench;
 using Meshpulse.Bench.Micro;
+using Meshpulse.Bench.Ping;
 using Meshpulse.Bench.Whole;
 
 if (!BenchOptions.TryParse(args, out var options, out var problem))
@@ -29,6 +30,26 @@ try
     if (options.Wants("memory"))
     {
         await new MemoryBench(options).RunAsync(results);
+    }
+
+    if (options.Wants("ping"))
+    {
+        await new PingBench(options).RunAsync(results);
+    }
+
+    if (options.Wants("ping-limit"))
+    {
+        await new PingLimitBench(options).RunAsync(results);
+    }
+
+    if (options.Wants("ping-memory"))
+    {
+        await new PingMemoryBench(options).RunAsync(results);
+    }
+
+    if (options.Wants("reflector"))
+    {
+        await new ReflectorBench(options).RunAsync(results);
     }
 }
 finally

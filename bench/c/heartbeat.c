@@ -11,11 +11,11 @@
  */
 #define _GNU_SOURCE
 #include "common.h"
+#include "lateness.h"
 #include <sys/epoll.h>
 
 #define SLOTS_MAX 20000
 #define CONNECTIONS_MAX 4096
-#define BUCKETS (64 * 32)
 
 struct connection {
     int fd;
@@ -33,8 +33,7 @@ static struct connection connections[CONNECTIONS_MAX];
 static struct slot slots[SLOTS_MAX];
 static unsigned char buffer[64 * 1024];
 static struct epoll_event events[1024];
-static uint64_t lateness[BUCKETS];
-static uint64_t wakeups, sent, received, stamped, unsent;
+static uint64_t sent, received, stamped, unsent;
 static volatile sig_atomic_t stop, restart;
 static int poller, listener, slot_count, read_every;
 static int64_t origin, slot_length;
@@ -49,39 +48,11 @@ static void on_signal(int number)
         stop = 1;
 }
 
-/* Log-linear, 32 buckets to the octave. */
-static int bucket_of(uint64_t value)
-{
-    if (value < 32)
-        return (int)value;
-    int magnitude = 63 - __builtin_clzll(value) - 5;
-    return (magnitude << 5) + (int)(value >> magnitude);
-}
-
-static uint64_t top_of(int bucket)
-{
-    if (bucket < 64)
-        return (uint64_t)bucket;
-    int magnitude = (bucket >> 5) - 1;
-    return ((uint64_t)(bucket - (magnitude << 5) + 1) << magnitude) - 1;
-}
-
-static double lateness_at(double quantile)
-{
-    uint64_t wanted = (uint64_t)(quantile * (double)wakeups), seen = 0;
-    for (int i = 0; i < BUCKETS; i++) {
-        seen += lateness[i];
-        if (seen > 0 && seen >= wanted)
-            return (double)top_of(i) / 1e3;
-    }
-    return 0;
-}
-
 static void begin_anew(void)
 {
     restart = 0;
-    memset(lateness, 0, sizeof lateness);
-    wakeups = sent = received = stamped = unsent = 0;
+    forget_lateness();
+    sent = received = stamped = unsent = 0;
 }
 
 static void print(void)
@@ -215,8 +186,7 @@ static void run(void)
         if (restart)
             begin_anew();
         int64_t now = read_clock(CLOCK_MONOTONIC);
-        lateness[bucket_of(now > due ? (uint64_t)(now - due) : 0)]++;
-        wakeups++;
+        woke(now - due);
         look();
         int64_t reached = (read_clock(CLOCK_MONOTONIC) - origin) / slot_length;
         if (reached - tick > slot_count)

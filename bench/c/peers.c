@@ -5,7 +5,7 @@
  *
  * Each peer calls ADDRESS:PORT from an address of its own in 127.8.0.0/16 (its identity is that address with PORT), says hello, and
  * sends a heartbeat every interval; what the node sends is read and counted just before. The peers are spread over the
- * interval in 20 groups. Prints "connected" when all calls stand and, for each line that it reads from its input, one
+ * interval in 20 groups. Prints "ready" when all calls stand and, for each line that it reads from its input, one
  * line of JSON with the counts so far; ends with its input.
  */
 #define _GNU_SOURCE
@@ -100,7 +100,7 @@ int main(int argc, char **argv)
         /* Slowly enough for a bound on callers without a hello. */
         usleep(500);
     }
-    printf("connected\n");
+    printf("ready\n");
     fflush(stdout);
     fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
 

@@ -8,7 +8,7 @@ using Meshpulse.Wire.Heartbeat;
 namespace Meshpulse.Bench.Micro;
 
 /// <summary>
-/// Nanoseconds and garbage of the steps of a heartbeat. Each step runs until the runtime has compiled it twice, then the
+/// Nanoseconds and garbage of the steps of a heartbeat and of a check's probe. Each step runs until the runtime has compiled it twice, then the
 /// fastest of several batches counts: what a batch has beyond that is the machine's.
 /// </summary>
 internal static class MicroBench
@@ -32,6 +32,26 @@ internal static class MicroBench
         var perPeer = BytesPerPeer();
         results.Add(new { Bench = "micro", Step = "series of a peer", Bytes = perPeer });
         Console.WriteLine($"  the series of one peer after ten windows of 100 heartbeats each way: {perPeer:F0} bytes");
+        var perProbe = BytesPerProbe();
+        results.Add(new { Bench = "micro", Step = "a probe", Bytes = perProbe });
+        Console.WriteLine($"  a probe of 25 ms, its requests and its series: {perProbe:F0} bytes");
+    }
+
+    /// <summary>What the probing thread and the collector keep of each probe of a check.</summary>
+    private static double BytesPerProbe()
+    {
+        const int Count = 500;
+        var probes = new object[Count * 2];
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < Count; i++)
+        {
+            probes[i * 2] = ManyProbes.NewProbe(i);
+            probes[(i * 2) + 1] = ManyProbes.NewSeries(i);
+        }
+
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        GC.KeepAlive(probes);
+        return (double)bytes / Count;
     }
 
     /// <summary>What the collector keeps of each peer: the greater part of what a peer costs.</summary>
@@ -80,6 +100,9 @@ internal static class MicroBench
         yield return ("HDR record, values near 5 ms", RecordStep());
         yield return ("a receive interval in its three forms", MeasurementStep());
         yield return ("a sample through the ring", RingStep());
+        var probes = new ManyProbes();
+        yield return ($"a probe and its answer, of {ManyProbes.Count}", probes.Exchange);
+        yield return ("the same taken in by the collector", probes.Collect);
     }
 
     private static Action FrameStep()

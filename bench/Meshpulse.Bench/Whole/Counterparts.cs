@@ -2,21 +2,28 @@ using System.Text.Json;
 
 namespace Meshpulse.Bench.Whole;
 
-/// <summary>The peers of the node under test: bench/c/peers.c on the other processor.</summary>
+/// <summary>A program of bench/c on the other processor that counts what goes between it and the node under test.</summary>
 internal sealed class Counterparts : IDisposable
 {
     private readonly Child _child;
 
     private Counterparts(Child child) => _child = child;
 
-    /// <summary>Begins, and waits until all are connected.</summary>
-    public static async Task<Counterparts> StartAsync(BenchOptions options, int peers, int intervalMicroseconds)
+    /// <summary>The peers of a heartbeat node; waits until all are connected.</summary>
+    public static Task<Counterparts> StartAsync(BenchOptions options, int peers, int intervalMicroseconds) =>
+        StartAsync(options.Native("peers"), Ports.Address, $"{Ports.Mesh}", $"{peers}", $"{intervalMicroseconds}");
+
+    /// <summary>Begins any of them, and waits until it is ready.</summary>
+    public static async Task<Counterparts> StartAsync(string program, params string[] arguments)
     {
-        var child = new Child(Ports.OtherProcessor, options.Native("peers"), Ports.Address, $"{Ports.Mesh}", $"{peers}", $"{intervalMicroseconds}");
-        var line = await child.Output.ReadLineAsync();
-        return line is "connected"
-            ? new Counterparts(child)
-            : throw new InvalidOperationException($"The peers could not connect: {line}");
+        var child = new Child(Ports.OtherProcessor, program, arguments);
+        if (await child.Output.ReadLineAsync() is "ready")
+        {
+            return new Counterparts(child);
+        }
+
+        child.Dispose();
+        throw new InvalidOperationException($"{program} did not become ready.");
     }
 
     /// <summary>What they sent and received so far.</summary>
@@ -24,7 +31,7 @@ internal sealed class Counterparts : IDisposable
     {
         await _child.Input.WriteLineAsync();
         await _child.Input.FlushAsync();
-        var line = await _child.Output.ReadLineAsync() ?? throw new InvalidOperationException("The peers ended.");
+        var line = await _child.Output.ReadLineAsync() ?? throw new InvalidOperationException("The counterparts ended.");
         using var json = JsonDocument.Parse(line);
         return new PeerCounts(
             json.RootElement.GetProperty("at_ns").GetInt64(),

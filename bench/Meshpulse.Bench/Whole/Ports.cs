@@ -6,6 +6,8 @@ internal static class Ports
     public const string Address = "127.0.9.1";
     public const int Mesh = 15222;
     public const int Metrics = 15223;
+    public const int Reflector = 15232;
+    public const int Targets = 15233;
     public const int NodeProcessor = 0;
     public const int OtherProcessor = 1;
 }

@@ -63,6 +63,9 @@ internal sealed class CheckDriver : IDisposable
 
     public MonoTime NextWake => MonoTime.Min(_node.NextWake, _lastTurn + s_idle);
 
+    /// <summary>The thread begins: its first turn is due now, and it is not late since the machine's start.</summary>
+    public void Begin(MonoTime now) => _lastTurn = now - s_idle;
+
     /// <summary>Has something done on the probing thread, soon; from any thread.</summary>
     public void Post(Action<CheckNode> command) => _commands.Enqueue(command);
 

@@ -101,6 +101,7 @@ internal sealed class ProbeEngine : IDisposable
             if (Checks is not null)
             {
                 CheckWarmUp.Run();
+                Checks.Begin(SystemClocks.Mono());
             }
 
             while (!_stop)

@@ -24,6 +24,9 @@ internal static unsafe partial class Libc
     public static partial nint send(int fd, byte* buffer, nuint length, int flags);
 
     [LibraryImport(Library)]
+    public static partial nint sendto(int fd, void* buffer, nuint length, int flags, void* address, uint addressLength);
+
+    [LibraryImport(Library)]
     public static partial nint sendmsg(int fd, Msghdr* message, int flags);
 
     [LibraryImport(Library)]

@@ -190,7 +190,6 @@ public abstract unsafe class DatagramSocket : PollableSocket
         return second;
     }
 
-    [SkipLocalsInit]
     private IoResult SendOnce(ReadOnlySpan<byte> header, ReadOnlySpan<byte> bytes, NodeEndpoint remote, NodeEndpoint source, bool stamped)
     {
         if (!source.IsUnspecified && source.IsV6 != remote.IsV6)
@@ -199,6 +198,27 @@ public abstract unsafe class DatagramSocket : PollableSocket
             return IoResult.Failed(Errno.EAFNOSUPPORT);
         }
 
+        return header.IsEmpty && source.IsUnspecified && !stamped
+            ? SendPlain(bytes, remote)
+            : SendWithControl(header, bytes, remote, source, stamped);
+    }
+
+    /// <summary>sendto(2): a probe needs no more, and sendmsg(2) would have the kernel fetch and check two structs in addition.</summary>
+    [SkipLocalsInit]
+    private IoResult SendPlain(ReadOnlySpan<byte> bytes, NodeEndpoint remote)
+    {
+        SocketAddress.From(remote, out var address);
+        fixed (byte* first = bytes)
+        {
+            return IoResult.Of(Libc.sendto(
+                Descriptor, first, (nuint)bytes.Length, MSG_DONTWAIT | MSG_NOSIGNAL, SocketAddress.Pointer(ref address), address.Length));
+        }
+    }
+
+    [SkipLocalsInit]
+    private IoResult SendWithControl(
+        ReadOnlySpan<byte> header, ReadOnlySpan<byte> bytes, NodeEndpoint remote, NodeEndpoint source, bool stamped)
+    {
         var control = stackalloc byte[DatagramControl.SendRoom];
         var used = source.IsUnspecified ? 0 : DatagramControl.WriteSource(control, source);
         used += stamped ? DatagramControl.WriteStampRequest(control + used) : 0;

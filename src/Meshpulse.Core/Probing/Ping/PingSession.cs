@@ -121,6 +121,13 @@ public sealed class PingSession
     /// <summary>Moves on to the oldest request that waits; false where none does.</summary>
     private bool SkipDecided()
     {
+        if (Outstanding == 0)
+        {
+            // Mostly so. Each request would have to be fetched into the cache for it: with a thousand sessions that shows.
+            _undecided = NextId;
+            return false;
+        }
+
         for (; _undecided < NextId; _undecided++)
         {
             ref readonly var request = ref _requests[(int)_undecided & _mask];

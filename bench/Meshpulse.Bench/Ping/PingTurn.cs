@@ -1,0 +1,36 @@
+using Meshpulse.Bench.Whole;
+
+namespace Meshpulse.Bench.Ping;
+
+/// <summary>One contender's turn: the same targets, the same time, the same reflector on the other processor.</summary>
+/// <param name="Contender">Whose.</param>
+/// <param name="ProbesPerSecond">Requests that came to the reflector.</param>
+/// <param name="ProcessorShare">Of one core, the whole process.</param>
+/// <param name="ProbingShare">Of one core, the probing thread.</param>
+/// <param name="Own">What it measured of itself.</param>
+internal sealed record PingTurn(string Contender, double ProbesPerSecond, double ProcessorShare, double ProbingShare, PingFigures Own)
+{
+    /// <summary>Processor time of one probe with its answer.</summary>
+    public double NanosecondsPerProbe => ProcessorShare * 1e9 / ProbesPerSecond;
+
+    /// <summary>Measures one.</summary>
+    public static async Task<PingTurn> TakeAsync(BenchOptions options, PingContender contender, int warmUpSeconds)
+    {
+        using var targets = await Counterparts.StartAsync(options.Native("reflector"), "0.0.0.0", $"{Ports.Targets}");
+        await contender.WaitAsync();
+        await Task.Delay(TimeSpan.FromSeconds(warmUpSeconds));
+        await contender.BeginAsync();
+        var countsBefore = await targets.ReadAsync();
+        var before = contender.Read();
+        await Task.Delay(TimeSpan.FromSeconds(options.Seconds));
+        var counts = await targets.ReadAsync();
+        var after = contender.Read();
+        var nanoseconds = (double)(counts.AtNanoseconds - countsBefore.AtNanoseconds);
+        return new PingTurn(
+            contender.Name,
+            (counts.Received - countsBefore.Received) / nanoseconds * 1e9,
+            (after.ProcessorNanoseconds - before.ProcessorNanoseconds) / nanoseconds,
+            (after.ProbingNanoseconds - before.ProbingNanoseconds) / nanoseconds,
+            await contender.EndAsync());
+    }
+}

@@ -1,0 +1,79 @@
+/*
+ * The least that a reflector can cost: answers every request from the address that was asked.
+ *
+ *   reflector ADDRESS PORT
+ *
+ * epoll_wait(2), recvmmsg(2) with stamps and the address that was asked, the clock read once per batch, one sendmsg(2) per answer: the
+ * agent's system calls, without its limits. Bound to 0.0.0.0 it is a target at every address of 127.0.0.0/8. Prints "ready" and, for
+ * each line of its input, one line of JSON with the counts so far; ends with its input.
+ */
+#define _GNU_SOURCE
+#include "udp.h"
+#include <fcntl.h>
+
+static struct batch batch;
+static uint64_t received, answered, refused;
+static volatile int64_t read_at;
+
+static int answer(int fd, int index)
+{
+    _Alignas(8) char control[CMSG_SPACE(sizeof(struct in_pktinfo))] = { 0 };
+    struct msghdr *asked = &batch.heads[index].msg_hdr;
+    struct iovec part = { .iov_base = batch.data[index], .iov_len = REQUEST_LENGTH };
+    struct msghdr message = { .msg_name = asked->msg_name, .msg_namelen = asked->msg_namelen, .msg_iov = &part, .msg_iovlen = 1 };
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(asked); c != NULL; c = CMSG_NXTHDR(asked, c))
+        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+            struct in_pktinfo from;
+            memcpy(&from, CMSG_DATA(c), sizeof from);
+            struct in_pktinfo source = { .ipi_spec_dst = from.ipi_spec_dst };
+            message.msg_control = control;
+            message.msg_controllen = sizeof control;
+            struct cmsghdr *out = CMSG_FIRSTHDR(&message);
+            out->cmsg_level = IPPROTO_IP;
+            out->cmsg_type = IP_PKTINFO;
+            out->cmsg_len = CMSG_LEN(sizeof source);
+            memcpy(CMSG_DATA(out), &source, sizeof source);
+        }
+    batch.data[index][17] = 2;
+    return sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) > 0;
+}
+
+static void serve(int fd)
+{
+    int count = receive(fd, &batch, 0);
+    read_at = read_clock(CLOCK_MONOTONIC);
+    for (int i = 0; i < count; i++) {
+        received++;
+        if (is_ping(batch.data[i], batch.heads[i].msg_len, 1) && answer(fd, i))
+            answered++;
+        else
+            refused++;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct sockaddr_in name = { .sin_family = AF_INET };
+    if (argc != 3 || inet_pton(AF_INET, argv[1], &name.sin_addr) != 1) {
+        fprintf(stderr, "usage: reflector ADDRESS PORT\n");
+        return 2;
+    }
+    name.sin_port = htons((uint16_t)atoi(argv[2]));
+    int fd = open_socket(&name, 8 * 1024 * 1024), poller = epoll_create1(EPOLL_CLOEXEC);
+    set_option(fd, IPPROTO_IP, IP_PKTINFO, 1);
+    watch(poller, fd);
+    watch(poller, STDIN_FILENO);
+    fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
+    printf("ready\n");
+    fflush(stdout);
+    for (;;) {
+        struct epoll_event events[2];
+        int count = epoll_wait(poller, events, 2, -1);
+        for (int i = 0; i < count; i++) {
+            if (events[i].data.fd == fd)
+                serve(fd);
+            else if (!answer_counts(answered, received, refused))
+                return 0;
+        }
+    }
+}
