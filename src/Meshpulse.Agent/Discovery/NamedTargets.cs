@@ -25,7 +25,10 @@ internal sealed class NamedTargets : IAsyncDisposable
     private Task _watching = Task.CompletedTask;
 
     /// <summary>Looks nothing up yet.</summary>
-    /// <param name="onChange">Is told that a name leads elsewhere: the name, the address before and now, with port 0; null for none. From the thread pool, one call at a time.</param>
+    /// <param name="onChange">
+    /// Is told that a name leads elsewhere: the name, the address before and now, with port 0; null for none. Both are null where the first
+    /// look-up of a name finds nothing. From the thread pool, one call at a time.
+    /// </param>
     /// <param name="resolve">Looks a name up; null for the system's resolver.</param>
     public NamedTargets(
         Action<ServerAddress, NodeEndpoint?, NodeEndpoint?> onChange, Func<string, AddressFamily, Task<IReadOnlyList<NodeEndpoint>>>? resolve = null) =>
@@ -114,14 +117,15 @@ internal sealed class NamedTargets : IAsyncDisposable
     private void Take(ServerAddress address, IReadOnlyList<NodeEndpoint> found)
     {
         NodeEndpoint? before, next;
+        bool isNew;
         lock (_lock)
         {
-            before = _current.GetValueOrDefault((address.Host, address.Family));
+            isNew = !_current.TryGetValue((address.Host, address.Family), out before);
             next = found.Count == 0 || (before is { } kept && found.Contains(kept)) ? before : found[0];
             _current[(address.Host, address.Family)] = next;
         }
 
-        if (next != before)
+        if (next != before || (isNew && next is null))
         {
             _onChange(address, before, next);
         }
