@@ -25,10 +25,7 @@ internal sealed class NamedTargets : IAsyncDisposable
     private Task _watching = Task.CompletedTask;
 
     /// <summary>Looks nothing up yet.</summary>
-    /// <param name="onChange">
-    /// Is told that a name leads elsewhere: the name, the address before and now, with port 0; null for none. Both are null where the first
-    /// look-up of a name finds nothing. From the thread pool, one call at a time.
-    /// </param>
+    /// <param name="onChange">Is told that a name leads elsewhere: the name, the address before and now, with port 0; null for none. From the thread pool, one call at a time.</param>
     /// <param name="resolve">Looks a name up; null for the system's resolver.</param>
     public NamedTargets(
         Action<ServerAddress, NodeEndpoint?, NodeEndpoint?> onChange, Func<string, AddressFamily, Task<IReadOnlyList<NodeEndpoint>>>? resolve = null) =>
@@ -117,15 +114,14 @@ internal sealed class NamedTargets : IAsyncDisposable
     private void Take(ServerAddress address, IReadOnlyList<NodeEndpoint> found)
     {
         NodeEndpoint? before, next;
-        bool isNew;
         lock (_lock)
         {
-            isNew = !_current.TryGetValue((address.Host, address.Family), out before);
+            before = _current.GetValueOrDefault((address.Host, address.Family));
             next = found.Count == 0 || (before is { } kept && found.Contains(kept)) ? before : found[0];
             _current[(address.Host, address.Family)] = next;
         }
 
-        if (next != before || (isNew && next is null))
+        if (next != before)
         {
             _onChange(address, before, next);
         }
