@@ -286,9 +286,15 @@ internal sealed class CheckService : IAsyncDisposable
 
     private void OnAddress(ServerAddress name, NodeEndpoint? before, NodeEndpoint? now)
     {
-        Tell(now is { } address
-            ? $"{name.Host} is {address.AddressText}{(before is { } old ? $" now and was {old.AddressText}" : "")}"
-            : $"{name.Host} has no address; probes to it count as unsent");
+        if (now is { } address)
+        {
+            Tell($"{name.Host} is {address.AddressText}{(before is { } old ? $" now and was {old.AddressText}" : "")}");
+        }
+        else if (_landscape.ProbesFrom(_setup.Source.ServerName).Any(p => p.Kind != CheckKind.Http && IsSame(p.Target, name)))
+        {
+            Tell($"{name.Host} has no address; probes to it count as unsent");
+        }
+
         if (_engine is null)
         {
             return;

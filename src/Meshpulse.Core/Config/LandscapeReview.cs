@@ -107,7 +107,7 @@ internal sealed class LandscapeReview(
     private void LookAtUrl(CheckDraft draft, string url, ServerPairs pairs)
     {
         var template = PlaceholderTemplate.Parse(url);
-        WarnMissing(template, draft.Block, "http_url", pairs);
+        WarnMissing(template, draft.Block, "http_url", pairs, withItself: true);
         var fault = !template.Unknown.IsEmpty ? null // Has been said; the URL is none because of it.
             : template.Placeholders.IsEmpty && UrlText.Fault(url) is { } bad ? $"http_url {ConfigText.Quote(url)} {bad}"
             : template.Placeholders.IsEmpty ? null
@@ -143,11 +143,15 @@ internal sealed class LandscapeReview(
             : null;
     }
 
-    private void WarnMissing(PlaceholderTemplate template, ConfigTable block, string key, ServerPairs pairs)
+    /// <param name="withItself">A server may be the pair of itself; else one that could only be that never fills the placeholder.</param>
+    private void WarnMissing(PlaceholderTemplate template, ConfigTable block, string key, ServerPairs pairs, bool withItself)
     {
         foreach (var placeholder in template.Placeholders)
         {
-            var without = (placeholder.OfTarget ? pairs.To : pairs.From).Members
+            var (side, others) = placeholder.OfTarget ? (pairs.To, pairs.From) : (pairs.From, pairs.To);
+            var (count, first) = others.Common(others);
+            var without = side.Members
+                .Where(server => withItself || count > 1 || server != first)
                 .FirstOrDefault(server => placeholder.ValueIn(servers[server].Definition) is null && !Has(servers[server], placeholder), -1);
             if (without >= 0)
                 diagnostics.Warn(block.ValueOf(key), $"{{{{{placeholder}}}}} is empty for the server {ConfigText.Quote(servers[without].Definition.Name)}, which has no {placeholder.Field.ToString().ToLowerInvariant()}");
@@ -164,7 +168,7 @@ internal sealed class LandscapeReview(
             if (names.Resolve(draft.From, draft.To) is not { } pairs)
                 continue;
             WarnEmpty(draft.Block, draft.From!.Value, draft.To!.Value, pairs, "this analysis never runs");
-            WarnMissing(PlaceholderTemplate.Parse(draft.Definition.Command), draft.Block, "command", pairs);
+            WarnMissing(PlaceholderTemplate.Parse(draft.Definition.Command), draft.Block, "command", pairs, withItself: false);
             RefuseUnfitTargets(draft, pairs);
             if (!pairs.IsEmpty)
                 WarnIdle(draft, pairs, probed, hasAllChecks);

@@ -8,6 +8,10 @@ public sealed class LandscapeWarningTests
     private const string Check = "[[check]]\nfrom = 'a'\nto = 'b'\ncheck = 'udp_ping'\n";
     private const string Analysis = "[[analysis]]\nfrom = 'a'\nto = 'b'\nname = 'n'\nmin_loss = 1\ncommand = 'c'\n";
 
+    // Of c and d, which are the group e, only d has what a placeholder wants.
+    private const string Own = "[[group]]\nname = 'e'\n[[server]]\nname = 'c'\nip = '::1'\ngroups = ['e']\n"
+        + "[[server]]\nname = 'd'\nip = '::2'\ngroups = ['e']\nextra2 = 'x'\n[[check]]\nfrom = 'e'\nto = 'e'\ncheck = 'icmp'\n";
+
     [Theory]
     [InlineData(Check + Check, "15:3 this check is defined twice: it stands at line 11 already, and that one holds")]
     [InlineData(Check + "[[check]]\nfrom = 'g'\nto = 'g'\ncheck = 'udp_ping'\ninterval = 30\n", "15:3 some pairs of this check are probed by the check at line 11 already, with other settings; for those pairs that one holds")]
@@ -25,6 +29,8 @@ public sealed class LandscapeWarningTests
     [InlineData(Check + "[[analysis]]\nfrom = 'b'\nto = 'a'\nname = 'n'\nmin_loss = 1\ncommand = 'c'\n", "15:3 this analysis never runs: no check probes any of its pairs, and it starts on loss only")]
     [InlineData(Check + "[[group]]\nname = 'e'\n[[analysis]]\nfrom = 'a'\nto = 'e'\nname = 'n'\nmin_loss = 1\ncommand = 'c'\n", "19:6 the group 'e' has no servers, so this analysis never runs")]
     [InlineData(Check + "[[analysis]]\nfrom = 'a'\nto = 'b'\nname = 'n'\nmin_loss = 1\ncommand = 'c {{server.to.extra2}}'\n", "20:11 {{server.to.extra2}} is empty for the server 'b', which has no extra2")]
+    [InlineData(Own + "[[analysis]]\nfrom = 'c'\nto = 'e'\nname = 'n'\nmin_loss = 1\ncommand = 'c {{server.to.extra2}}'\n", null)]
+    [InlineData(Own + "[[analysis]]\nfrom = 'e'\nto = 'e'\nname = 'n'\nmin_loss = 1\ncommand = 'c {{server.to.extra2}}'\n", "31:11 {{server.to.extra2}} is empty for the server 'c', which has no extra2")]
     [InlineData("", "1:1 the file has no [[check]], so nothing is probed")]
     [InlineData(Check + "[[server]]\nname = 'c'\nip = '192.0.2.2'\n", "17:6 ip 192.0.2.2:4232 is that of the server 'b' too (line 9)")]
     [InlineData(Check + "[[server]]\nname = 'c'\nip = '192.0.2.2:99'\n", null)]

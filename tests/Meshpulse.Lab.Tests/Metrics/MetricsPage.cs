@@ -20,6 +20,18 @@ internal sealed partial class MetricsPage(string text)
         return found is [var sample] ? sample.Value : double.NaN;
     }
 
+    /// <summary>The only sample of a name that has all these labels; NaN where there is none.</summary>
+    public double Find(string name, params (string Label, string Value)[] labels)
+    {
+        var found = _samples.Where(s => s.Name == name && labels.All(l => s.Labels.GetValueOrDefault(l.Label) == l.Value)).ToList();
+        Assert.True(found.Count <= 1, $"{found.Count} samples {name} {string.Join(", ", labels)}");
+        return found is [var sample] ? sample.Value : double.NaN;
+    }
+
+    /// <summary>All samples of a name.</summary>
+    public IEnumerable<(IReadOnlyDictionary<string, string> Labels, double Value)> All(string name) =>
+        _samples.Where(s => s.Name == name).Select(s => ((IReadOnlyDictionary<string, string>)s.Labels, s.Value));
+
     /// <summary>The values that a label has in all samples of a name, sorted.</summary>
     public IReadOnlyList<string> Labels(string name, string label) =>
         [.. _samples.Where(s => s.Name == name && s.Labels.ContainsKey(label)).Select(s => s.Labels[label]).Order(StringComparer.Ordinal)];
