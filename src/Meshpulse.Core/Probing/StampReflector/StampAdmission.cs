@@ -11,7 +11,8 @@ namespace Meshpulse.Core.Probing.StampReflector;
 /// plain one gives every reply to the flood, which is a thousand times as many, and those who were measuring lose theirs. What we
 /// do: the total is an admission control. A session that was answered for a second has that rate, and a quarter more, kept for
 /// it, as long as no more than half of the total is kept so. What is kept for one nobody else can use up; everyone, and
-/// whoever has used up his own, shares what is not kept. The sum never exceeds the total, whoever comes.
+/// whoever has used up his own, shares what is not kept. The sum never exceeds the total, whoever comes; the price is that,
+/// when more is asked than the total, the quarter more lies idle: a tenth of the total.
 /// </para>
 /// <para>
 /// The limit for each source is strict and comes before: what is kept does not lift it. Whoever forges the very address of a sender

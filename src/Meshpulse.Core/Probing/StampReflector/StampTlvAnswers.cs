@@ -68,12 +68,13 @@ internal ref struct StampTlvAnswers
         }
     }
 
-    /// <summary>Marks TLVs whose MAC does not hold: none is used, each has I. One that is cut off has M as well.</summary>
+    /// <summary>Marks TLVs whose MAC does not hold: none is used, each has I. One that is cut off, or an HMAC TLV of a wrong length, has M as well.</summary>
     public static void Refuse(Span<byte> area)
     {
         foreach (var tlv in new StampTlvReader(area))
         {
-            area[tlv.Offset] = (byte)(StampTlvFlags.IntegrityFailed | (tlv.IsTruncated ? StampTlvFlags.Malformed : StampTlvFlags.None));
+            var malformed = tlv.IsTruncated || (tlv.Type == StampTlvType.Hmac && tlv.IsMalformed);
+            area[tlv.Offset] = (byte)(StampTlvFlags.IntegrityFailed | (malformed ? StampTlvFlags.Malformed : StampTlvFlags.None));
         }
     }
 
