@@ -35,7 +35,9 @@ public static class StampWire
     /// <summary>Bytes of a base packet: 44 or 112.</summary>
     public static int LengthOf(StampMode mode) => StampLayout.Of(mode).Length;
 
-    /// <summary>Writes a request and returns its length, 44 or 112. An authenticated one is signed last, by <see cref="StampMac.SignPacket"/>.</summary>
+    /// <summary>
+    /// Writes a request and returns its length, 44 or 112. An authenticated one is signed last, by <see cref="StampMac.SignPacket"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The destination is shorter.</exception>
     public static int WriteRequest(Span<byte> destination, StampMode mode, in StampSenderPacket packet)
     {

@@ -7,7 +7,9 @@ namespace Meshpulse.Core.Probing.StampReflector;
 /// <param name="Now">The monotonic clock, for limits and expiry; never before the last one.</param>
 /// <param name="Received">T2: when it came by the wall clock, by the kernel's stamp where there is one.</param>
 /// <param name="Source">Whom it claims to be from, and whom to answer.</param>
-/// <param name="Local">The address and port that it was sent to, which the reply comes from; never the unspecified address where the socket can tell.</param>
+/// <param name="Local">
+/// The address and port that it was sent to, which the reply comes from; never the unspecified address where the socket can tell.
+/// </param>
 public readonly record struct StampArrival(MonoTime Now, WallTime Received, NodeEndpoint Source, NodeEndpoint Local)
 {
     /// <summary>TTL or hop limit that it came with; 255 also where it can't be told (RFC 5357, section 4.2.1).</summary>

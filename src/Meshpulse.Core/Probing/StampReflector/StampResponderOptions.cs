@@ -29,7 +29,9 @@ public sealed record StampResponderOptions
     /// </summary>
     public int Sessions { get; init; } = 16_384;
 
-    /// <summary>After how much silence a session is forgotten and its numbers begin at 0 again: REFWAIT of RFC 5357, section 4.2. 1 s or more.</summary>
+    /// <summary>
+    /// After how much silence a session is forgotten and its numbers begin at 0 again: REFWAIT of RFC 5357, section 4.2. 1 s or more.
+    /// </summary>
     public Duration SessionIdle { get; init; } = Duration.FromSeconds(900);
 
     /// <summary>How much is answered. Of the total, up to half is kept for sessions that are active already.</summary>

@@ -68,7 +68,9 @@ internal ref struct StampTlvAnswers
         }
     }
 
-    /// <summary>Marks TLVs whose MAC does not hold: none is used, each has I. One that is cut off, or an HMAC TLV of a wrong length, has M as well.</summary>
+    /// <summary>
+    /// Marks TLVs whose MAC does not hold: none is used, each has I. One that is cut off, or an HMAC TLV of a wrong length, has M as well.
+    /// </summary>
     public static void Refuse(Span<byte> area)
     {
         foreach (var tlv in new StampTlvReader(area))
