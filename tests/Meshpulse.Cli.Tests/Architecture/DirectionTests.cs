@@ -28,7 +28,7 @@ public sealed class DirectionTests
         Assert.Empty(Directions.Violations(
             System.Reflection.Assembly.Load("Meshpulse.Wire").GetTypes(),
             "Meshpulse.Wire",
-            new Dictionary<string, string[]>(StringComparer.Ordinal) { ["Primitives"] = [], ["Heartbeat"] = ["Primitives"], ["UdpPing"] = ["Primitives"], ["AgentUdp"] = [], ["Echo"] = [] }));
+            new Dictionary<string, string[]>(StringComparer.Ordinal) { ["Primitives"] = [], ["Heartbeat"] = ["Primitives"], ["UdpPing"] = ["Primitives"], ["AgentUdp"] = [], ["Echo"] = [], ["Stamp"] = ["Primitives"] }));
 
     [Theory]
     [InlineData(typeof(InAField))]
