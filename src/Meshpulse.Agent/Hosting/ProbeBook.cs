@@ -118,6 +118,13 @@ internal sealed class ProbeBook(CheckOutbox outbox, Action<CheckReport> onReport
         _notes.Clear();
     }
 
+    /// <summary>A step of a window: the report interval, or as many of them as keep the steps within what a window has room for.</summary>
+    private static Duration StepOf(Duration window, Duration interval)
+    {
+        var most = interval * SlidingWindow.MostSteps;
+        return interval * Math.Max(1, (window.Nanoseconds + most.Nanoseconds - 1) / most.Nanoseconds);
+    }
+
     private ProbeSeries Keep(int id, ProbeDefinition definition, bool rewindow)
     {
         var isNew = !_series.TryGetValue(id, out var series);
@@ -125,7 +132,7 @@ internal sealed class ProbeBook(CheckOutbox outbox, Action<CheckReport> onReport
         series.Definition = definition;
         if (isNew || rewindow)
         {
-            series.Window = new SlidingWindow(_window, _interval);
+            series.Window = new SlidingWindow(_window, StepOf(_window, _interval));
         }
 
         return series;

@@ -8,18 +8,21 @@ namespace Meshpulse.Core.Statistics;
 /// </summary>
 public sealed class SlidingWindow
 {
+    /// <summary>Steps of a window at most.</summary>
+    public const int MostSteps = 4096;
+
     private readonly Bucket[] _buckets;
     private readonly Duration _step;
     private readonly int _steps;
 
     /// <summary>A window of <paramref name="length"/>, read every <paramref name="step"/>.</summary>
-    /// <param name="length">At least one step; a part of a step counts as a whole one. At most 4,096 steps.</param>
+    /// <param name="length">At least one step; a part of a step counts as a whole one. At most <see cref="MostSteps"/> steps.</param>
     /// <param name="step">More than zero.</param>
     public SlidingWindow(Duration length, Duration step)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(step, Duration.Zero);
         _step = step;
-        _steps = (int)Math.Clamp((length.Nanoseconds + step.Nanoseconds - 1) / step.Nanoseconds, 1, 4096);
+        _steps = (int)Math.Clamp((length.Nanoseconds + step.Nanoseconds - 1) / step.Nanoseconds, 1, MostSteps);
         // One more is being filled, and one more may be when a report is made a moment late.
         _buckets = new Bucket[_steps + 2];
     }

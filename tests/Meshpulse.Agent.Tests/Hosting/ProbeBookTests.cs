@@ -129,6 +129,18 @@ public sealed class ProbeBookTests
     }
 
     [Fact]
+    public void A_window_of_more_steps_than_there_is_room_for_still_looks_as_far_back()
+    {
+        _book.Apply(Probes(1), Duration.FromSeconds(3600), s_ms * 100, At(3_000_000));
+        Lose(1, 3_001_000);
+        // Nearly an hour later.
+        Round(6_598_030);
+        Assert.Equal(1, Pair(1).Window.Lost);
+        Round(6_603_030);
+        Assert.Equal(0, Pair(1).Window.Lost);
+    }
+
+    [Fact]
     public void The_same_settings_read_again_do_not_move_a_report()
     {
         Round(11_999);
