@@ -1,0 +1,179 @@
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Core.Probing.Stamp;
+
+/// <summary>
+/// The numbers that a reflector gave, without their wrapping, and which of them came.
+/// <para>
+/// The problem: a number lower than the highest is a reply that was overtaken, or the first of a reflector that restarted, and both may be
+/// on the wire at once. The obvious way (a fall is a restart) turns every reordering into one. What we
+/// do: within one epoch a greater number was given later, by the reflector's own clock (T3). A number that falls while T3 rises is
+/// a restart where the request is new too, or where the number was given before or lies further back than anything can be
+/// under way. Where the clock of the reflector went back with its count (a rebooted host), the last two decide alone.
+/// What is left undecided is a reflector that restarts within the first few numbers and
+/// whose clock falls too; it is found at the first number that collides.
+/// </para>
+/// <para>
+/// Epochs lie 2^40 apart on one line, so that "given earlier" is "less" on it for all of them. The one before the current one is kept
+/// for replies that were still under way; they are told by a T3 before the first of the current epoch.
+/// </para>
+/// </summary>
+internal sealed class ReflectorCount
+{
+    private const long EpochStride = 1L << 40;
+
+    private Epoch _current;
+    private Epoch _previous;
+
+    /// <summary>A count of which nothing is known.</summary>
+    /// <param name="window">How far back numbers are remembered; a power of two, at least 64.</param>
+    public ReflectorCount(int window)
+    {
+        _current = new Epoch(new ulong[window / 64]);
+        _previous = new Epoch(new ulong[window / 64]);
+    }
+
+    /// <summary>How many epochs there were.</summary>
+    public int Epochs { get; private set; }
+
+    /// <summary>The epoch of a position on the line.</summary>
+    public static long EpochOf(long position) => (position + (EpochStride / 2)) >> 40;
+
+    /// <summary>Places a number and remembers it.</summary>
+    /// <param name="number">As it came.</param>
+    /// <param name="sequence">The request's number, without wrapping.</param>
+    /// <param name="t3">When the reflector gave it.</param>
+    /// <param name="isNew">It was not seen before.</param>
+    /// <param name="startsEpoch">The reflector began anew.</param>
+    /// <returns>Its place on the line of all epochs.</returns>
+    public long Place(SerialNumber number, long sequence, WallTime t3, out bool isNew, out bool startsEpoch)
+    {
+        startsEpoch = false;
+        if (Epochs == 0)
+        {
+            return Begin(number, sequence, t3, out isNew);
+        }
+
+        if (Epochs > 1 && sequence < _current.HighestSequence && IsOfPrevious(number, t3))
+        {
+            return _previous.Add(number, sequence, t3, out isNew);
+        }
+
+        if (IsRestart(number, sequence, t3))
+        {
+            startsEpoch = true;
+            return Begin(number, sequence, t3, out isNew);
+        }
+
+        return _current.Add(number, sequence, t3, out isNew);
+    }
+
+    /// <summary>
+    /// Given before the first number that came of the current epoch: by the previous count, or by the current one in its very first
+    /// moments, whose numbers are below that first.
+    /// </summary>
+    private bool IsOfPrevious(SerialNumber number, WallTime t3)
+    {
+        var isCurrent = t3 >= _current.FirstT3 || (number.DistanceFrom(_current.First) < 0 && t3 > _previous.HighestT3);
+        return !isCurrent && _previous.Covers(number) && (number.Unwrap(_previous.Highest) > _previous.Highest) == (t3 > _previous.HighestT3);
+    }
+
+    private bool IsRestart(SerialNumber number, long sequence, WallTime t3)
+    {
+        var ahead = number.Unwrap(_current.Highest) - _current.Highest;
+        if (ahead > 0)
+        {
+            // More than all that was sent since can use up, even with each packet four times: numbers of another count.
+            return ahead > _current.Window + (4 * Math.Max(0, sequence - _current.HighestSequence));
+        }
+
+        var hasFallen = sequence > _current.HighestSequence && t3 > _current.HighestT3;
+        var isImpossible = !_current.Covers(number) || (_current.Has(number) && sequence > _current.HighestSequence);
+        return hasFallen || (isImpossible && sequence > _current.FirstSequence && (t3 > _current.HighestT3 || sequence > _current.HighestSequence));
+    }
+
+    private long Begin(SerialNumber number, long sequence, WallTime t3, out bool isNew)
+    {
+        (_current, _previous) = (_previous, _current);
+        _current.Begin(number, sequence, t3, EpochStride * Epochs++);
+        isNew = true;
+        return _current.Highest + _current.Offset;
+    }
+
+    private struct Epoch(ulong[] seen)
+    {
+        public readonly int Window => seen.Length * 64;
+
+        public long Offset { get; private set; }
+
+        public long Highest { get; private set; }
+
+        public WallTime HighestT3 { get; private set; }
+
+        public long HighestSequence { get; private set; }
+
+        public SerialNumber First { get; private set; }
+
+        public WallTime FirstT3 { get; private set; }
+
+        public long FirstSequence { get; private set; }
+
+        public void Begin(SerialNumber number, long sequence, WallTime t3, long offset)
+        {
+            Array.Clear(seen);
+            Highest = number.Value;
+            First = number;
+            HighestSequence = FirstSequence = sequence;
+            HighestT3 = FirstT3 = t3;
+            Offset = offset;
+            Mark(Highest);
+        }
+
+        public readonly bool Covers(SerialNumber number) => Highest - number.Unwrap(Highest) < Window;
+
+        public readonly bool Has(SerialNumber number)
+        {
+            var value = number.Unwrap(Highest);
+            return value <= Highest && Covers(number) && IsMarked(value);
+        }
+
+        public long Add(SerialNumber number, long sequence, WallTime t3, out bool isNew)
+        {
+            var value = number.Unwrap(Highest);
+            isNew = value > Highest || !Covers(number) || !IsMarked(value);
+            HighestSequence = Math.Max(HighestSequence, sequence);
+            if (value > Highest)
+            {
+                Forget(value);
+                Highest = value;
+                HighestT3 = t3;
+            }
+
+            if (Covers(number))
+            {
+                Mark(value);
+            }
+
+            return value + Offset;
+        }
+
+        /// <summary>Makes room in the ring for all numbers up to <paramref name="next"/>.</summary>
+        private readonly void Forget(long next)
+        {
+            if (next - Highest >= Window)
+            {
+                Array.Clear(seen);
+                return;
+            }
+
+            for (var value = Highest + 1; value <= next; value++)
+            {
+                seen[(int)(value & (Window - 1)) >> 6] &= ~(1UL << (int)(value & 63));
+            }
+        }
+
+        private readonly bool IsMarked(long value) => (seen[(int)(value & (Window - 1)) >> 6] & (1UL << (int)(value & 63))) != 0;
+
+        private readonly void Mark(long value) => seen[(int)(value & (Window - 1)) >> 6] |= 1UL << (int)(value & 63);
+    }
+}
