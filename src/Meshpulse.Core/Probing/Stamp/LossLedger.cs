@@ -98,7 +98,7 @@ internal struct LossLedger(Duration reach)
         if (_gap.HasTwoEpochs || IsOfAnotherEpoch(lowest))
         {
             // What the old count gave after its last reply, and the new one before its first, nobody can know.
-            _pending.Break();
+            _pending.Break(at);
             return;
         }
 
@@ -126,6 +126,7 @@ internal struct LossLedger(Duration reach)
         {
             _gap.Missing -= _gap.MissingBeforeLowest;
             _gap.Outstanding -= _gap.OutstandingBeforeLowest;
+            _pending.Break(at);
             Settle(Math.Max(0, lowest - _gap.Lowest - _gap.Known), at, isDoubled);
         }
     }
@@ -135,22 +136,26 @@ internal struct LossLedger(Duration reach)
         var surplus = _gap.Missing - numbers;
         if (_gap.Outstanding > 0)
         {
-            // Numbers may be those of replies that are under way.
+            // Numbers may be those of replies that are under way; as many as there are requests that can be.
             _forward += Math.Max(0, surplus);
+            Match(Math.Clamp(numbers - _gap.Outstanding, 0, _gap.Missing), isDoubled || surplus < 0);
             return;
         }
 
-        var both = Math.Min(_gap.Missing, numbers);
-        if (isDoubled || _gap.HasCopies || surplus < 0)
+        Match(Math.Min(_gap.Missing, numbers), isDoubled || surplus < 0);
+        _pending.Add(surplus, _startAt, at);
+    }
+
+    private void Match(long requests, bool isSuspect)
+    {
+        if (isSuspect || _gap.HasCopies)
         {
-            Suspect += both;
+            Suspect += requests;
         }
         else
         {
-            Matched += both;
+            Matched += requests;
         }
-
-        _pending.Add(surplus, _startAt, at);
     }
 
     private readonly bool IsOfAnotherEpoch(long number) =>
@@ -191,6 +196,7 @@ internal struct LossLedger(Duration reach)
         private int _count;
         private long _claimed;
         private long _waiting;
+        private MonoTime _brokenAt = new(long.MinValue / 2);
 
         public long Swapped { get; private set; }
 
@@ -213,13 +219,17 @@ internal struct LossLedger(Duration reach)
 
             if (surplus != 0)
             {
-                Push(surplus, to);
+                Push(surplus, to, from - _brokenAt <= reach);
             }
         }
 
-        /// <summary>Nothing pending can find a partner any more, and that proves nothing.</summary>
-        public void Break()
+        /// <summary>
+        /// Up to here there are requests and numbers that nobody knows. Nothing pending can find its partner any more, and neither that nor
+        /// what stays alone within reach afterwards proves a copy.
+        /// </summary>
+        public void Break(MonoTime at)
         {
+            _brokenAt = at;
             _claimed += Math.Max(0, _waiting);
             _waiting = _count = 0;
         }
@@ -250,25 +260,25 @@ internal struct LossLedger(Duration reach)
         {
             ref var item = ref _ring[_first];
             _claimed += Math.Max(0, item.Surplus);
-            Orphans += Math.Max(0, -item.Surplus);
+            Orphans += item.IsExcused ? 0 : Math.Max(0, -item.Surplus);
             Take(ref item, Math.Abs(item.Surplus));
         }
 
-        private void Push(long surplus, MonoTime to)
+        private void Push(long surplus, MonoTime to, bool isExcused)
         {
             _waiting += surplus;
             if (_count == Ring.Length)
             {
                 // Full: the newest keeps it too, which only lets it wait longer for a partner.
                 ref var newest = ref _ring[(_first + _count - 1) % Ring.Length];
-                newest = new Item(newest.Surplus + surplus, to);
+                newest = new Item(newest.Surplus + surplus, to, newest.IsExcused || isExcused);
                 return;
             }
 
-            _ring[(_first + _count++) % Ring.Length] = new Item(surplus, to);
+            _ring[(_first + _count++) % Ring.Length] = new Item(surplus, to, isExcused);
         }
 
-        private record struct Item(long Surplus, MonoTime To);
+        private record struct Item(long Surplus, MonoTime To, bool IsExcused);
 
         [InlineArray(Length)]
         private struct Ring

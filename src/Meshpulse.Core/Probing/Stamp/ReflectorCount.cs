@@ -14,23 +14,26 @@ namespace Meshpulse.Core.Probing.Stamp;
 /// whose clock falls too; it is found at the first number that collides.
 /// </para>
 /// <para>
-/// Epochs lie 2^40 apart on one line, so that "given earlier" is "less" on it for all of them. The one before the current one is kept
-/// for replies that were still under way; they are told by a T3 before the first of the current epoch.
+/// Epochs lie 2^40 apart on one line, so that "given earlier" is "less" on it for all of them. The three before the current one are kept
+/// for replies that were still under way; they are told by a T3 before the first of the epoch that followed.
 /// </para>
 /// </summary>
 internal sealed class ReflectorCount
 {
     private const long EpochStride = 1L << 40;
 
-    private Epoch _current;
-    private Epoch _previous;
+    private const int Remembered = 4;
+
+    private readonly Epoch[] _epochs = new Epoch[Remembered];
 
     /// <summary>A count of which nothing is known.</summary>
     /// <param name="window">How far back numbers are remembered; a power of two, at least 64.</param>
     public ReflectorCount(int window)
     {
-        _current = new Epoch(new ulong[window / 64]);
-        _previous = new Epoch(new ulong[window / 64]);
+        for (var i = 0; i < Remembered; i++)
+        {
+            _epochs[i] = new Epoch(new ulong[window / 64]);
+        }
     }
 
     /// <summary>How many epochs there were.</summary>
@@ -54,9 +57,10 @@ internal sealed class ReflectorCount
             return Begin(number, sequence, t3, out isNew);
         }
 
-        if (Epochs > 1 && sequence < _current.HighestSequence && IsOfPrevious(number, t3))
+        ref var epoch = ref EpochBy(number, t3);
+        if (epoch.Offset != Current.Offset && sequence < Current.HighestSequence)
         {
-            return _previous.Add(number, sequence, t3, out isNew);
+            return epoch.Add(number, sequence, t3, out isNew);
         }
 
         if (IsRestart(number, sequence, t3))
@@ -65,39 +69,51 @@ internal sealed class ReflectorCount
             return Begin(number, sequence, t3, out isNew);
         }
 
-        return _current.Add(number, sequence, t3, out isNew);
+        return Current.Add(number, sequence, t3, out isNew);
     }
 
+    private ref Epoch Current => ref _epochs[(Epochs - 1) % Remembered];
+
     /// <summary>
-    /// Given before the first number that came of the current epoch: by the previous count, or by the current one in its very first
-    /// moments, whose numbers are below that first.
+    /// Which count a number is of by the reflector's clock: of the latest that had begun, where it fits into that one; else of the current.
+    /// The first to come of an epoch need not have been its first: what was given before it has a number below it.
     /// </summary>
-    private bool IsOfPrevious(SerialNumber number, WallTime t3)
+    private ref Epoch EpochBy(SerialNumber number, WallTime t3)
     {
-        var isCurrent = t3 >= _current.FirstT3 || (number.DistanceFrom(_current.First) < 0 && t3 > _previous.HighestT3);
-        return !isCurrent && _previous.Covers(number) && (number.Unwrap(_previous.Highest) > _previous.Highest) == (t3 > _previous.HighestT3);
+        var index = Epochs - 1;
+        for (; index > 0 && index > Epochs - Remembered; index--)
+        {
+            ref readonly var epoch = ref _epochs[index % Remembered];
+            if (t3 >= epoch.FirstT3 || (number.IsBefore(epoch.First) && t3 > _epochs[(index - 1) % Remembered].HighestT3))
+            {
+                break;
+            }
+        }
+
+        ref var found = ref _epochs[index % Remembered];
+        return ref found.Fits(number, t3) ? ref found : ref Current;
     }
 
     private bool IsRestart(SerialNumber number, long sequence, WallTime t3)
     {
-        var ahead = number.Unwrap(_current.Highest) - _current.Highest;
+        var ahead = number.Unwrap(Current.Highest) - Current.Highest;
         if (ahead > 0)
         {
             // More than all that was sent since can use up, even with each packet four times: numbers of another count.
-            return ahead > _current.Window + (4 * Math.Max(0, sequence - _current.HighestSequence));
+            return ahead > Current.Window + (4 * Math.Max(0, sequence - Current.HighestSequence));
         }
 
-        var hasFallen = sequence > _current.HighestSequence && t3 > _current.HighestT3;
-        var isImpossible = !_current.Covers(number) || (_current.Has(number) && sequence > _current.HighestSequence);
-        return hasFallen || (isImpossible && sequence > _current.FirstSequence && (t3 > _current.HighestT3 || sequence > _current.HighestSequence));
+        var hasFallen = sequence > Current.HighestSequence && t3 > Current.HighestT3;
+        var isImpossible = !Current.Covers(number) || (Current.Has(number) && sequence > Current.HighestSequence);
+        return hasFallen || (isImpossible && sequence > Current.FirstSequence && (t3 > Current.HighestT3 || sequence > Current.HighestSequence));
     }
 
     private long Begin(SerialNumber number, long sequence, WallTime t3, out bool isNew)
     {
-        (_current, _previous) = (_previous, _current);
-        _current.Begin(number, sequence, t3, EpochStride * Epochs++);
+        Epochs++;
+        Current.Begin(number, sequence, t3, EpochStride * (Epochs - 1));
         isNew = true;
-        return _current.Highest + _current.Offset;
+        return Current.Highest + Current.Offset;
     }
 
     private struct Epoch(ulong[] seen)
@@ -130,6 +146,10 @@ internal sealed class ReflectorCount
         }
 
         public readonly bool Covers(SerialNumber number) => Highest - number.Unwrap(Highest) < Window;
+
+        /// <summary>Greater than the highest and later, or neither.</summary>
+        public readonly bool Fits(SerialNumber number, WallTime t3) =>
+            Covers(number) && (number.Unwrap(Highest) > Highest) == (t3 > HighestT3);
 
         public readonly bool Has(SerialNumber number)
         {

@@ -43,7 +43,7 @@ namespace Meshpulse.Core.Probing.Stamp;
 /// all of it is backward, also in hindsight. (4) A forward loss beside a duplicate that nobody ever
 /// saw, in a gap of their own: read as one backward loss, three events against one. (5) A request overtaken by the last one
 /// that was answered, or one that overtook the first where the count did not begin at 0, with its reply lost: read as a forward loss, until
-/// (in the first case) another reply comes. (6) A reflector that restarts with a number as if
+/// (in the first case) another reply comes; the same at the ends of an epoch. (6) A reflector that restarts with a number as if
 /// nothing had been: losses meanwhile are read like any gap. Claims are wrong in (4), (5) and (6) only.
 /// </para>
 /// <para>

@@ -28,7 +28,10 @@ public class StampSessionPropertyTests
             var (forward, backward) = Lost(world, heard, world.FirstKnown);
             // A request that only the last reply overtook, and whose own reply was lost, looks as if it had not arrived.
             var hidden = HiddenBehindTheLast(world) + HiddenBeforeTheFirst(world);
-            Assert.True(totals.LostForward == forward + hidden && totals.LostBackward == backward - hidden, $"{forward} {backward} {hidden}; {world.Describe()}");
+            // One from before the first reply that was overtaken into what is known can be told from none, but not from another.
+            var strayed = Strayed(world);
+            var shift = totals.LostBackward - (backward - hidden);
+            Assert.True(shift >= 0 && shift <= strayed && totals.LostForward == forward + hidden - shift, $"{forward} {backward} {hidden} {strayed}; {world.Describe()}");
         });
     }
 
@@ -92,21 +95,24 @@ public class StampSessionPropertyTests
     [Fact]
     public void A_restart_changes_no_sum_and_only_what_is_lost_around_it_has_no_direction()
     {
+        var visible = 0;
         ForEach(seed =>
         {
             var random = new SplitMix64(seed * 49_979_687);
-            var weather = Weather(random) with { Restart = 0.01, ForwardJitter = 0, BackwardJitter = random.Below(50_000), First = 0, Base = 0, Slow = 0 };
+            var weather = Weather(random) with { Restart = 0.01, ForwardJitter = 0, BackwardJitter = random.Below(2) * random.Below(50_000), First = 0, Base = 0, Slow = 0 };
             var world = new StampWorld(seed, 1 + random.Below(2_000), weather);
             world.Run(CheckSums);
             var totals = world.Session.Totals;
             CheckCounts(world, totals);
-            if (world.Session.Kind == ReflectorKind.Stateful)
+            if (world.Session.Kind == ReflectorKind.Stateful && AreRestartsVisible(world))
             {
+                visible++;
                 var (forward, backward) = LostInsideEpochs(world);
                 Assert.True(totals.LostForward == forward && totals.LostBackward == backward, $"{forward} {backward}; {world.Describe()}");
-                Assert.True(totals.Epochs == world.Given.Where(g => g.IsHeard).Select(g => g.Epoch).Distinct().Count(), world.Describe());
+                Assert.True(weather.BackwardJitter > 0 || totals.Epochs == world.Given.Where(g => g.IsHeard).Select(g => g.Epoch).Distinct().Count(), world.Describe());
             }
         });
+        Assert.True(visible > Histories / 2, $"{visible}");
     }
 
     [Fact]
@@ -122,7 +128,7 @@ public class StampSessionPropertyTests
             CheckCounts(world, totals);
             var epochs = world.Given.Select(g => g.Epoch).Distinct().Count();
             // Each end of an epoch can hide requests like the end of the session.
-            Assert.True(totals.LostForward <= world.Forward + HiddenBehindTheLast(world), $"{epochs} epochs; {HiddenBehindTheLast(world)}; {world.Describe()}");
+            Assert.True(totals.LostForward <= world.Forward + HiddenByRestarts(world), $"{epochs} epochs; {HiddenByRestarts(world)}; {world.Describe()}");
             Assert.True(totals.LostBackward <= world.Backward, $"{epochs} epochs; {world.Describe()}");
         });
     }
@@ -166,6 +172,28 @@ public class StampSessionPropertyTests
     {
         var lost = Enumerable.Range(from, Math.Max(0, upTo - from)).Select(world.FateOf).Where(f => !f.IsHeard).ToList();
         return (lost.Count(f => !f.IsNumbered), lost.Count(f => f.IsNumbered));
+    }
+
+    /// <summary>Each restart shows: the first number that came after it is not above the last that came before.</summary>
+    private static bool AreRestartsVisible(StampWorld world)
+    {
+        var heard = world.Given.Where(g => g.IsHeard).ToList();
+        return heard.Zip(heard.Skip(1)).All(pair => pair.First.Epoch == pair.Second.Epoch || pair.Second.Number <= pair.First.Number);
+    }
+
+    private static int Strayed(StampWorld world)
+    {
+        var first = world.Given.FindIndex(g => g.IsHeard);
+        return world.Given.Skip(first).Count(g => g.Sequence < world.FirstKnown && !world.FateOf(g.Sequence).IsHeard);
+    }
+
+    /// <summary>Requests whose reply was lost, reflected so near to a restart that it can have been on the other side of it than its neighbours.</summary>
+    private static int HiddenByRestarts(StampWorld world)
+    {
+        var given = world.Given;
+        var restarts = Enumerable.Range(1, Math.Max(0, given.Count - 1)).Where(i => given[i].Epoch != given[i - 1].Epoch).ToList();
+        return Enumerable.Range(0, given.Count)
+            .Count(i => !world.FateOf(given[i].Sequence).IsHeard && restarts.Exists(r => Math.Abs(r - i) <= 45));
     }
 
     private static int HiddenBehindTheLast(StampWorld world) => world.Given

@@ -20,7 +20,7 @@ internal sealed class StampWorld(ulong seed, int count, StampWeather weather)
         new(Duration.FromMicroseconds(Interval), Timeout, Memory, new SerialNumber(weather.First));
 
     /// <summary>Every number that was given: whose it was, and whether its reply came in time to be believed.</summary>
-    public List<(int Sequence, int Epoch, bool IsHeard)> Given { get; } = [];
+    public List<(int Sequence, int Epoch, uint Number, bool IsHeard)> Given { get; } = [];
 
     public long Reordered { get; private set; }
 
@@ -75,7 +75,12 @@ internal sealed class StampWorld(ulong seed, int count, StampWeather weather)
 
     private static WallTime T1(int sequence) => new(1_700_000_000_000_000_000 + (sequence * 9_999_999L));
 
-    private bool IsCalm(int sequence) => weather.QuietEnd && sequence == count - 1;
+    /// <summary>
+    /// The last one on request. And the first one, where requests overtake each other: what overtakes it and is lost makes a
+    /// count from 0 look like one from elsewhere.
+    /// </summary>
+    private bool IsCalm(int sequence) =>
+        (weather.QuietEnd && sequence == count - 1) || (sequence == 0 && weather.ForwardJitter > 0);
 
     private void SendAll()
     {
@@ -86,7 +91,8 @@ internal sealed class StampWorld(ulong seed, int count, StampWeather weather)
             {
                 if (IsCalm(sequence) ? i == 0 : !Happens(weather.ForwardLoss))
                 {
-                    _arrivals.Add((SentAt(sequence) + 500 + Jitter(weather.ForwardJitter), sequence));
+                    var delay = IsCalm(sequence) ? 0 : Jitter(weather.ForwardJitter);
+                    _arrivals.Add((SentAt(sequence) + 500 + delay, sequence));
                 }
             }
         }
@@ -115,7 +121,7 @@ internal sealed class StampWorld(ulong seed, int count, StampWeather weather)
 
     private void Answer(long at, int sequence, SerialNumber number, int epoch)
     {
-        Given.Add((sequence, epoch, false));
+        Given.Add((sequence, epoch, number.Value, false));
         var copies = Happens(weather.BackwardCopies) ? 2 : 1;
         for (var i = 0; i < copies; i++)
         {
