@@ -23,8 +23,8 @@ public readonly record struct ClockExchange(WallTime T1, WallTime T2, WallTime T
     public Duration RoundTrip => T4 - T1 - (T3 - T2);
 
     /// <summary>
-    /// All four can be of clocks that did not step in between: our wall clock went as far as our monotonic one (but for 1 ms and 500 ppm, adjtimex(2)),
-    /// the other's time lies within ours, and the round trip is not negative.
+    /// All four can be of clocks that did not step in between: our wall clock went as far as our monotonic one (but for 1 ms and
+    /// 500 ppm, adjtimex(2)), the other's time lies within ours, and the round trip is not negative.
     /// </summary>
     public bool IsConsistent
     {

@@ -3,8 +3,8 @@ using Meshpulse.Core.Time;
 namespace Meshpulse.Core.Statistics;
 
 /// <summary>
-/// The smallest value of the last few steps of time, where a value grows by a rate as it gets old: per step only the one that is smallest in
-/// the end is kept.
+/// The smallest value of the last few steps of time, where a value grows by a rate as it gets old: per step only the one that is
+/// smallest in the end is kept.
 /// </summary>
 internal sealed class MinimumRing(Duration step, int steps, long ppm)
 {

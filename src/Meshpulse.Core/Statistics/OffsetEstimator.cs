@@ -5,27 +5,31 @@ namespace Meshpulse.Core.Statistics;
 /// <summary>
 /// By how much another host's wall clock is ahead of ours, as an interval that holds the truth.
 /// <para>
-/// <b>The problem.</b> A request shows forward delay plus offset (T2 - T1), its reply backward delay less offset (T4 - T3): two equations
-/// and three unknowns. The usual way, half of the difference, takes both delays for equal: an asymmetric path or a queue in one
-/// direction then is a wrong offset, and the wrong offset a wrong delay. What we do: delays are not negative, so each T2 - T1 is an upper bound of the offset, and each
-/// T3 - T4 a lower one. The best of many, those that met no queue, leave an interval as wide as the queue-free round trip; where in
-/// it the offset lies nobody can know without another clock, and so every one-way delay carries that bound.
+/// <b>The problem.</b> A request shows forward delay plus offset (T2 - T1), its reply backward delay less offset (T4 - T3): two
+/// equations and three unknowns. The usual way, half of the difference, takes both delays for equal: an asymmetric path or a queue
+/// in one direction then is a wrong offset, and the wrong offset a wrong delay. What we do: delays are not negative, so each T2 -
+/// T1 is an upper bound of the offset, and each T3 - T4 a lower one. The best of many, those that met no queue, leave an interval
+/// as wide as the queue-free round trip; where in it the offset lies nobody can know without another clock, and so every one-way
+/// delay carries that bound.
 /// </para>
 /// <para>
-/// <b>Drift.</b> An old bound is worth less by what the clocks can have moved since: each is widened by <see cref="MaxDriftPpm"/> of
-/// its age, and by that of its own round trip. Bounds are kept over 1, 10 and 60 seconds; the interval is what all of them allow, the shorter ones can be read
-/// by themselves. Where the clocks keep to that drift and do not step, the interval holds the truth always.
+/// <b>Drift.</b> An old bound is worth less by what the clocks can have moved since: each is widened by <see cref="MaxDriftPpm"/>
+/// of its age, and by that of its own round trip. Bounds are kept over 1, 10 and 60 seconds; the interval is what all of them
+/// allow, the shorter ones can be read by themselves. Where the clocks keep to that drift and do not step, the interval holds the
+/// truth always.
 /// </para>
 /// <para>
-/// <b>Steps.</b> When a clock steps by d both differences move by d, in opposite directions, and the round trip does not. A
-/// queue moves one and the round trip; a new path moves both sums. So a sample is suspect where one direction falls below anything in the window by more than
-/// the threshold and the other rises above it by the same kind: from there its one-way delays are held back, the interval is unknown,
-/// and the minima of both directions are collected anew until 16 samples or one second have passed, with two samples at least. Where their sum stayed, a clock has stepped, all that was known before
-/// is forgotten, and the new minima stand. Where it moved, the network did, and the samples join the others. What cannot be seen: a step
-/// below the threshold, or one that queues in both directions cover until they drain; and two routes that change at the same time,
-/// one by as much shorter as the other gets longer, look like a step.
+/// <b>Steps.</b> When a clock steps by d both differences move by d, in opposite directions, and the round trip does not. A queue
+/// moves one and the round trip; a new path moves both sums. So a sample is suspect where one direction falls below anything in the
+/// window by more than the threshold and the other rises above it by the same kind: from there its one-way delays are held back,
+/// the interval is unknown, and the minima of both directions are collected anew until 16 samples or one second have passed, with
+/// two samples at least. Where their sum stayed, a clock has stepped, all that was known before is forgotten, and the new minima
+/// stand. Where it moved, the network did, and the samples join the others. What cannot be seen: a step below the threshold, or one
+/// that queues in both directions cover until they drain; and two routes that change at the same time, one by as much shorter as
+/// the other gets longer, look like a step.
 /// </para>
-/// <para>Bounded (about 3 kB), no allocation after construction, one thread. Moments never go back by more than a sample's round trip.</para>
+/// <para>Bounded (about 3 kB), no allocation after construction, one thread. Moments never go back by more than a sample's round
+/// trip.</para>
 /// </summary>
 public sealed class OffsetEstimator
 {
@@ -41,8 +45,13 @@ public sealed class OffsetEstimator
     private bool _isWatched;
 
     /// <summary>An estimator without samples.</summary>
-    /// <param name="maxDriftPpm">The most by which one clock runs faster than the other, in millionths, 1 to 1,000; the kernel slews by at most 500 (adjtimex(2)).</param>
-    /// <param name="stepThreshold">Smaller movements are not called steps; more than zero, and more than the jitter of an idle path.</param>
+    /// <param name="maxDriftPpm">
+    /// The most by which one clock runs faster than the other, in millionths, 1 to 1,000; the kernel slews by at most 500
+    /// (adjtimex(2)).
+    /// </param>
+    /// <param name="stepThreshold">
+    /// Smaller movements are not called steps; more than zero, and more than the jitter of an idle path.
+    /// </param>
     public OffsetEstimator(int maxDriftPpm, Duration stepThreshold)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxDriftPpm, 1);
@@ -59,7 +68,10 @@ public sealed class OffsetEstimator
         _recent = _scales[1];
     }
 
-    /// <summary>An estimator for hosts as they come: 200 ppm between the clocks (crystals are within 100 each), steps from half a millisecond.</summary>
+    /// <summary>
+    /// An estimator for hosts as they come: 200 ppm between the clocks (crystals are within 100 each), steps from half a
+    /// millisecond.
+    /// </summary>
     public OffsetEstimator()
         : this(200, new Duration(500_000))
     {
@@ -126,8 +138,8 @@ public sealed class OffsetEstimator
     public OffsetInterval Read(MonoTime now, int scale) => IsSuspicious ? OffsetInterval.Unknown : _scales[scale].Read(now);
 
     /// <summary>
-    /// How long one round trip takes at least, from the least of each direction over the last 10 seconds, which need not have been of one packet;
-    /// null without samples.
+    /// How long one round trip takes at least, from the least of each direction over the last 10 seconds, which need not have been
+    /// of one packet; null without samples.
     /// </summary>
     public Duration? QueueFreeRoundTrip(MonoTime now)
     {
@@ -267,8 +279,7 @@ public sealed class OffsetEstimator
         {
             Forward = Count == 0 ? exchange.Forward : Duration.Min(Forward, exchange.Forward);
             Backward = Count == 0 ? exchange.Backward : Duration.Min(Backward, exchange.Backward);
-            // Longer than any of these trips is the time since: what drifted meanwhile is slack as well.
-            LongestTrip = Duration.Max(LongestTrip, exchange.Arrived - exchange.Sent);
+            // What drifted since the first of them is slack as well.
             LongestTrip = Duration.Max(LongestTrip, exchange.Arrived - since + (exchange.Arrived - exchange.Sent));
             Count++;
         }

@@ -3,8 +3,8 @@ using Meshpulse.Core.Time;
 namespace Meshpulse.Core.Statistics;
 
 /// <summary>
-/// By how much another host's wall clock is ahead of ours: somewhere from <paramref name="Low"/> to <paramref name="High"/>, both inclusive.
-/// A side without evidence lies at <see cref="Duration.MaxValue"/> or its negative.
+/// By how much another host's wall clock is ahead of ours: somewhere from <paramref name="Low"/> to <paramref name="High"/>, both
+/// inclusive. A side without evidence lies at <see cref="Duration.MaxValue"/> or its negative.
 /// </summary>
 /// <param name="Low">The offset is not below it.</param>
 /// <param name="High">The offset is not above it.</param>
@@ -31,10 +31,16 @@ public readonly record struct OffsetInterval(Duration Low, Duration High)
     /// <summary>What satisfies both.</summary>
     public OffsetInterval Intersect(OffsetInterval other) => new(Duration.Max(Low, other.Low), Duration.Min(High, other.High));
 
-    /// <summary>A forward delay of which the clocks' difference (T2 - T1) is known: within these bounds, never below zero; null where an end is unknown.</summary>
+    /// <summary>
+    /// A forward delay of which the clocks' difference (T2 - T1) is known: within these bounds, never below zero; null where an end
+    /// is unknown.
+    /// </summary>
     public DelayBound? Forward(Duration difference) => BoundOf(difference - High, difference - Low);
 
-    /// <summary>A backward delay of which the clocks' difference (T4 - T3) is known: within these bounds, never below zero; null where an end is unknown.</summary>
+    /// <summary>
+    /// A backward delay of which the clocks' difference (T4 - T3) is known: within these bounds, never below zero; null where an
+    /// end is unknown.
+    /// </summary>
     public DelayBound? Backward(Duration difference) => BoundOf(difference + Low, difference + High);
 
     private DelayBound? BoundOf(Duration low, Duration high) =>

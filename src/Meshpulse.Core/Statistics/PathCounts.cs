@@ -1,9 +1,10 @@
 namespace Meshpulse.Core.Statistics;
 
 /// <summary>
-/// How many packets of a path had which fate. As changes over one window: a loss counts in the window in which it was decided, and may be taken back, or get its direction, in a later
-/// one, so that a single window's losses can be below zero, and its sums do not have to add up. Summed since the start they do: sent =
-/// answered + late + lost forward + lost backward + lost unknown + what still waits.
+/// How many packets of a path had which fate. As changes over one window: a loss counts in the window in which it was decided, and
+/// may be taken back, or get its direction, in a later one, so that a single window's losses can be below zero, and its sums do not
+/// have to add up. Summed since the start they do: sent = answered + late + lost forward + lost backward + lost unknown + what
+/// still waits.
 /// </summary>
 /// <param name="Sent">Requests that left.</param>
 /// <param name="Unsent">Requests that were due and did not leave; nobody's loss.</param>

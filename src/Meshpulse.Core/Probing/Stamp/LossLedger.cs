@@ -4,9 +4,9 @@ using Meshpulse.Core.Time;
 namespace Meshpulse.Core.Probing.Stamp;
 
 /// <summary>
-/// The sums behind the directions of loss: requests are laid in one after the other in the sender's order, and the ledger cuts them into gaps
-/// and settles each (see <see cref="StampSession"/> for why that is right). A value: a copy of it goes on over the requests that can
-/// still change and is thrown away after it was read.
+/// The sums behind the directions of loss: requests are laid in one after the other in the sender's order, and the ledger cuts them
+/// into gaps and settles each (see <see cref="StampSession"/> for why that is right). A value: a copy of it goes on over the
+/// requests that can still change and is thrown away after it was read.
 /// </summary>
 internal struct LossLedger(Duration reach)
 {
@@ -112,8 +112,8 @@ internal struct LossLedger(Duration reach)
     }
 
     /// <summary>
-    /// Before the first pivot: a count from 0 (RFC 8762, section 4.2), unless the number is greater than that can be. Then the lowest
-    /// number is where it begins, and what was sent before that request stays open.
+    /// Before the first pivot: a count from 0 (RFC 8762, section 4.2), unless the number is greater than that can be. Then the
+    /// lowest number is where it begins, and what was sent before that request stays open.
     /// </summary>
     private void CloseFirst(long lowest, MonoTime at, bool isDoubled)
     {
@@ -143,7 +143,7 @@ internal struct LossLedger(Duration reach)
         }
 
         Match(Math.Min(_gap.Missing, numbers), isDoubled || surplus < 0);
-        _pending.Add(surplus, _startAt, at);
+        _pending.Add(surplus, Math.Min(_gap.Missing, numbers), _startAt, at);
     }
 
     private void Match(long requests, bool isSuspect)
@@ -186,8 +186,8 @@ internal struct LossLedger(Duration reach)
     }
 
     /// <summary>
-    /// Surplus requests of one gap against surplus numbers of another within reach, earliest first: on a line that finds as many pairs as
-    /// there can be. Only one kind is ever pending, since the other would have been paired off.
+    /// Surplus requests of one gap against surplus numbers of another within reach, earliest first: on a line that finds as many
+    /// pairs as there can be. Only one kind is ever pending, since the other would have been paired off.
     /// </summary>
     private struct Pairing(Duration reach)
     {
@@ -205,11 +205,21 @@ internal struct LossLedger(Duration reach)
         public readonly long Forward => _claimed + Math.Max(0, _waiting);
 
         /// <summary>A gap closed with more requests missing than numbers (above zero), or fewer (below).</summary>
-        public void Add(long surplus, MonoTime from, MonoTime to)
+        /// <param name="surplus">By how many.</param>
+        /// <param name="both">How many of each it has that were set off against each other.</param>
+        /// <param name="from">When its first request was sent.</param>
+        /// <param name="to">When its last was.</param>
+        public void Add(long surplus, long both, MonoTime from, MonoTime to)
         {
             while (_count > 0 && from - _ring[_first].To > reach)
             {
                 Drop();
+            }
+
+            // A gap of its own balance can be a link: its number goes to a request before it, its request to a number after it.
+            if (both > 0 && _count > 0)
+            {
+                Renew(Math.Min(both, Math.Abs(_waiting)), to);
             }
 
             while (_count > 0 && surplus != 0 && Math.Sign(_waiting) != Math.Sign(surplus))
@@ -224,8 +234,8 @@ internal struct LossLedger(Duration reach)
         }
 
         /// <summary>
-        /// Up to here there are requests and numbers that nobody knows. Nothing pending can find its partner any more, and neither that nor
-        /// what stays alone within reach afterwards proves a copy.
+        /// Up to here there are requests and numbers that nobody knows. Nothing pending can find its partner any more, and neither
+        /// that nor what stays alone within reach afterwards proves a copy.
         /// </summary>
         public void Break(MonoTime at)
         {
@@ -241,6 +251,23 @@ internal struct LossLedger(Duration reach)
             Swapped += pairs;
             Take(ref item, pairs);
             return surplus - (Math.Sign(surplus) * pairs);
+        }
+
+        /// <summary>Lets the oldest wait from now.</summary>
+        private void Renew(long count, MonoTime to)
+        {
+            var sign = Math.Sign(_waiting);
+            var isExcused = true;
+            for (var left = count; left > 0;)
+            {
+                ref var item = ref _ring[_first];
+                var part = Math.Min(left, Math.Abs(item.Surplus));
+                isExcused &= item.IsExcused;
+                left -= part;
+                Take(ref item, part);
+            }
+
+            Push(sign * count, to, isExcused);
         }
 
         private void Take(ref Item item, long pairs)

@@ -5,17 +5,17 @@ namespace Meshpulse.Core.Probing.Stamp;
 /// <summary>
 /// The numbers that a reflector gave, without their wrapping, and which of them came.
 /// <para>
-/// The problem: a number lower than the highest is a reply that was overtaken, or the first of a reflector that restarted, and both may be
-/// on the wire at once. The obvious way (a fall is a restart) turns every reordering into one. What we
-/// do: within one epoch a greater number was given later, by the reflector's own clock (T3). A number that falls while T3 rises is
-/// a restart where the request is new too, or where the number was given before or lies further back than anything can be
-/// under way. Where the clock of the reflector went back with its count (a rebooted host), the last two decide alone.
-/// What is left undecided is a reflector that restarts within the first few numbers and
-/// whose clock falls too; it is found at the first number that collides.
+/// The problem: a number lower than the highest is a reply that was overtaken, or the first of a reflector that restarted, and both
+/// may be on the wire at once. The obvious way (a fall is a restart) turns every reordering into one. What we do: within one epoch
+/// a greater number was given later, by the reflector's own clock (T3). A number that falls while T3 rises is a restart where the
+/// request is new too, or where the number was given before or lies further back than anything can be under way. Where the clock of
+/// the reflector went back with its count (a rebooted host), the last two decide alone. What is left undecided is a reflector that
+/// restarts within the first few numbers and whose clock falls too (found at the first number that collides), and epochs shorter
+/// than what is under way at once.
 /// </para>
 /// <para>
-/// Epochs lie 2^40 apart on one line, so that "given earlier" is "less" on it for all of them. The three before the current one are kept
-/// for replies that were still under way; they are told by a T3 before the first of the epoch that followed.
+/// Epochs lie 2^40 apart on one line, so that "given earlier" is "less" on it for all of them. The three before the current one are
+/// kept for replies that were still under way; they are told by a T3 before the first of the epoch that followed.
 /// </para>
 /// </summary>
 internal sealed class ReflectorCount
@@ -23,6 +23,9 @@ internal sealed class ReflectorCount
     private const long EpochStride = 1L << 40;
 
     private const int Remembered = 4;
+
+    /// <summary>A reflector with several threads can stamp replies in another order than it numbers them, by so much.</summary>
+    private static readonly Duration s_stampSlack = Duration.FromMilliseconds(1);
 
     private readonly Epoch[] _epochs = new Epoch[Remembered];
 
@@ -46,10 +49,11 @@ internal sealed class ReflectorCount
     /// <param name="number">As it came.</param>
     /// <param name="sequence">The request's number, without wrapping.</param>
     /// <param name="t3">When the reflector gave it.</param>
+    /// <param name="isFirst">The request has had no number yet.</param>
     /// <param name="isNew">It was not seen before.</param>
     /// <param name="startsEpoch">The reflector began anew.</param>
     /// <returns>Its place on the line of all epochs.</returns>
-    public long Place(SerialNumber number, long sequence, WallTime t3, out bool isNew, out bool startsEpoch)
+    public long Place(SerialNumber number, long sequence, WallTime t3, bool isFirst, out bool isNew, out bool startsEpoch)
     {
         startsEpoch = false;
         if (Epochs == 0)
@@ -58,12 +62,12 @@ internal sealed class ReflectorCount
         }
 
         ref var epoch = ref EpochBy(number, t3);
-        if (epoch.Offset != Current.Offset && sequence < Current.HighestSequence)
+        if (epoch.Offset != Current.Offset && epoch.IsNear(sequence) && !(isFirst && epoch.Has(number)))
         {
             return epoch.Add(number, sequence, t3, out isNew);
         }
 
-        if (IsRestart(number, sequence, t3))
+        if (IsRestart(number, sequence, t3, isFirst))
         {
             startsEpoch = true;
             return Begin(number, sequence, t3, out isNew);
@@ -75,8 +79,8 @@ internal sealed class ReflectorCount
     private ref Epoch Current => ref _epochs[(Epochs - 1) % Remembered];
 
     /// <summary>
-    /// Which count a number is of by the reflector's clock: of the latest that had begun, where it fits into that one; else of the current.
-    /// The first to come of an epoch need not have been its first: what was given before it has a number below it.
+    /// Which count a number is of by the reflector's clock: of the latest that had begun, where it fits into that one; else of the
+    /// current. The first to come of an epoch need not have been its first: what was given before it has a number below it.
     /// </summary>
     private ref Epoch EpochBy(SerialNumber number, WallTime t3)
     {
@@ -94,7 +98,7 @@ internal sealed class ReflectorCount
         return ref found.Fits(number, t3) ? ref found : ref Current;
     }
 
-    private bool IsRestart(SerialNumber number, long sequence, WallTime t3)
+    private bool IsRestart(SerialNumber number, long sequence, WallTime t3, bool isFirst)
     {
         var ahead = number.Unwrap(Current.Highest) - Current.Highest;
         if (ahead > 0)
@@ -103,9 +107,11 @@ internal sealed class ReflectorCount
             return ahead > Current.Window + (4 * Math.Max(0, sequence - Current.HighestSequence));
         }
 
-        var hasFallen = sequence > Current.HighestSequence && t3 > Current.HighestT3;
-        var isImpossible = !Current.Covers(number) || (Current.Has(number) && sequence > Current.HighestSequence);
-        return hasFallen || (isImpossible && sequence > Current.FirstSequence && (t3 > Current.HighestT3 || sequence > Current.HighestSequence));
+        // A lower number was given earlier, whoever asked for it; and nobody is given a number that somebody has.
+        var isLater = t3 > Current.HighestT3;
+        var isFar = isLater && t3 - Current.HighestT3 > s_stampSlack;
+        var isImpossible = !Current.Covers(number) || (isFirst && Current.Has(number));
+        return sequence > Current.HighestSequence ? isLater || isImpossible : isFar || (isLater && isImpossible);
     }
 
     private long Begin(SerialNumber number, long sequence, WallTime t3, out bool isNew)
@@ -150,6 +156,9 @@ internal sealed class ReflectorCount
         /// <summary>Greater than the highest and later, or neither.</summary>
         public readonly bool Fits(SerialNumber number, WallTime t3) =>
             Covers(number) && (number.Unwrap(Highest) > Highest) == (t3 > HighestT3);
+
+        /// <summary>The request can have been on its way when the epoch ended.</summary>
+        public readonly bool IsNear(long sequence) => sequence - HighestSequence < Window / 4;
 
         public readonly bool Has(SerialNumber number)
         {

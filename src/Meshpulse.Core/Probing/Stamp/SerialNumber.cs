@@ -23,7 +23,8 @@ public readonly record struct SerialNumber(uint Value)
     public int DistanceFrom(SerialNumber other) => unchecked((int)(Value - other.Value));
 
     /// <summary>
-    /// The number without its wrapping: the one next to <paramref name="near"/> that ends in these 32 bits, from near - 2^31 to near + 2^31 - 1.
+    /// The number without its wrapping: the one next to <paramref name="near"/> that ends in these 32 bits, from near - 2^31 to near +
+    /// 2^31 - 1.
     /// </summary>
     public long Unwrap(long near) => near + DistanceFrom(FromLong(near));
 

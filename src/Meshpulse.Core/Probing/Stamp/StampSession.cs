@@ -7,49 +7,49 @@ namespace Meshpulse.Core.Probing.Stamp;
 /// The sender's side of one STAMP session over one flow (RFC 8762): numbers requests, judges replies, and says how many packets
 /// were lost in which direction. Called with the time and what came; bounded, and allocates nothing after construction. One thread.
 /// <para>
-/// <b>The problem.</b> A reply carries s, the request's number, and r, how many replies the reflector had given. So a
-/// missing s with no missing r was lost on the way there, and one with a missing r on the way back. The obvious way,
-/// differences between successive replies, is wrong as soon as replies overtake each other; the second obvious way, "so many s, so
-/// many r, subtract", is wrong when a request is duplicated: its copy takes an r that belongs to no other s, and each lost
-/// reply to a copy makes one forward loss look like a backward one.
+/// <b>The problem.</b> A reply carries s, the request's number, and r, how many replies the reflector had given. So a missing s
+/// with no missing r was lost on the way there, and one with a missing r on the way back. The obvious way, differences between
+/// successive replies, is wrong as soon as replies overtake each other; the second obvious way, "so many s, so many r, subtract",
+/// is wrong when a request is duplicated: its copy takes an r that belongs to no other s, and each lost reply to a copy makes one
+/// forward loss look like a backward one.
 /// </para>
 /// <para>
 /// <b>Gaps.</b> Lay the answered requests in the sender's order. One is a <em>pivot</em> where its numbers are above those of all
-/// before it and below those of all after it. Between two pivots u requests and m numbers are missing. Let f and b be
-/// the losses of that gap, h the numbers that went to copies of requests (and were lost), i and o the requests that were overtaken into
-/// this gap or out of it (and whose reply was lost): u = f + b + o, m = b + h + i. Two equations, five unknowns.
-/// Each is read with the fewest events: b = min(u, m), f = u - b. A request overtaken out of one gap and into another leaves a surplus
-/// of one request here and of one number there; such pairs are backward losses (see below for when not).
+/// before it and below those of all after it. Between two pivots u requests and m numbers are missing. Let f and b be the losses of
+/// that gap, h the numbers that went to copies of requests (and were lost), i and o the requests that were overtaken into this gap
+/// or out of it (and whose reply was lost): u = f + b + o, m = b + h + i. Two equations, five unknowns. Each is read with the
+/// fewest events: b = min(u, m), f = u - b. A request overtaken out of one gap and into another leaves a surplus of one request
+/// here and of one number there; such pairs are backward losses (see below for when not).
 /// </para>
 /// <para>
-/// <b>Exact when</b> the reflector counts, and no copy's number went missing (no h): then the sum of m over any
-/// stretch <em>is</em> the backward losses, each surplus number has its surplus request, and it finds one, since no
-/// request is under way for longer than the timeout (a slower one comes late or counts as lost) and pairing the earliest first on
-/// a line leaves nobody alone whom another pairing would serve. That holds under any reordering and duplication of replies, under
-/// duplication of requests whose replies come (their numbers are known), under wrapping of both
-/// numbers, under a reflector that starts anywhere above the first s it answers, or at 0.
+/// <b>Exact when</b> the reflector counts, and no copy's number went missing (no h): then the sum of m over any stretch <em>is</em>
+/// the backward losses, each surplus number has its surplus request, and it finds one, since no request is under way for longer
+/// than the timeout (a slower one comes late or counts as lost) and pairing the earliest first on a line leaves nobody alone whom
+/// another pairing would serve. That holds under any reordering and duplication of replies, under wrapping of both numbers, under
+/// duplication of requests whose replies all come (their numbers are known; but see the next paragraph where it meets a loss),
+/// under a reflector that starts anywhere above the first s it answers, or at 0.
 /// </para>
 /// <para>
 /// <b>Still right, if not always exact,</b> with lost copies: where h meets u in one gap, f = 1, h = 1 and b = 1 look the same. A
-/// gap whose bounds or members were visibly duplicated, or with more numbers missing than requests, is read as backward only in a session that has lost nothing
-/// forward, or shows no duplicates; else as unknown. A surplus request near a surplus number is then unknown as well. A surplus number with no
-/// surplus request in reach went to a copy and blames nobody.
+/// gap whose bounds or members were visibly duplicated, or with more numbers missing than requests, is read as backward only in a
+/// session that has lost nothing forward, or shows no duplicates; else as unknown. A surplus request near a surplus number is then
+/// unknown as well. A surplus number with no surplus request in reach went to a copy and blames nobody.
 /// </para>
 /// <para>
-/// <b>Not decidable,</b> by nobody with these numbers: (1) what follows the last reply of the session, or of an epoch: unknown. (2) Before the
-/// reply with the lowest number, where that says that the count did not begin at 0: unknown. (3) r = s in every reply: a
-/// counting reflector that every request reached, or one that copies. Unknown until one r differs in any
-/// reply, or the caller knows better (<see cref="NoteKind"/>; a Follow-Up or Direct Measurement TLV that is filled in proves a count); then
-/// all of it is backward, also in hindsight. (4) A forward loss beside a duplicate that nobody ever
-/// saw, in a gap of their own: read as one backward loss, three events against one. (5) A request overtaken by the last one
-/// that was answered, or one that overtook the first where the count did not begin at 0, with its reply lost: read as a forward loss, until
-/// (in the first case) another reply comes; the same at the ends of an epoch. (6) A reflector that restarts with a number as if
-/// nothing had been: losses meanwhile are read like any gap. Claims are wrong in (4), (5) and (6) only.
+/// <b>Not decidable,</b> by nobody with these numbers: (1) what follows the last reply of the session, or of an epoch: unknown. (2)
+/// Before the reply with the lowest number, where that says that the count did not begin at 0: unknown. (3) r = s in every reply: a
+/// counting reflector that every request reached, or one that copies. Unknown until one r differs in any reply, or the caller knows
+/// better (<see cref="NoteKind"/>; a Follow-Up or Direct Measurement TLV that is filled in proves a count); then all of it is
+/// backward, also in hindsight. (4) A forward loss beside a duplicate that nobody ever saw, in a gap of their own: read as one
+/// backward loss, three events against one. (5) A request overtaken by the last one that was answered, or one that overtook the
+/// first where the count did not begin at 0, with its reply lost: read as a forward loss, until (in the first case) another reply
+/// comes; the same at the ends of an epoch. (6) A reflector that restarts with a number as if nothing had been, or within the few
+/// packets that are under way at once: losses meanwhile are read like any gap. Claims are wrong in (4), (5) and (6) only.
 /// </para>
 /// <para>
 /// <b>Time.</b> A request can change until timeout and memory have passed, and the cut before it until no request that overtook it
-/// can: <see cref="Horizon"/>. What is older is added to sums; the rest, a ring of fixed size, is gone over whenever the
-/// totals are read. Where requests come faster than the session was made for the oldest are decided early, and their replies are unknown.
+/// can: <see cref="Horizon"/>. What is older is added to sums; the rest, a ring of fixed size, is gone over whenever the totals are
+/// read. Where requests come faster than the session was made for the oldest are decided early, and their replies are unknown.
 /// </para>
 /// </summary>
 public sealed class StampSession
@@ -80,7 +80,9 @@ public sealed class StampSession
     private long _highestAnswered = -1;
 
     /// <summary>A session that has sent nothing.</summary>
-    /// <param name="interval">Between requests of this session; more than zero. Only sizes the memory: about 90 bytes for each request within the horizon.</param>
+    /// <param name="interval">
+    /// Between requests of this session; more than zero. Only sizes the memory: about 90 bytes for each request within the horizon.
+    /// </param>
     /// <param name="timeout">After which a request is lost; more than zero.</param>
     /// <param name="memory">How long after its timeout a reply is still known as late; not negative.</param>
     /// <param name="first">The first number; 0 on the wire (RFC 8762, section 4.2).</param>
@@ -133,7 +135,20 @@ public sealed class StampSession
             var lost = _next - _answered - _late - _outstanding;
             var (forward, backward) = Read(ref ledger);
             return new StampTotals(
-                _next, _answered, _late, forward, backward, lost - forward - backward, _outstanding, _duplicates, _reflectedTwice, _reordered, _reorderingExtent, _unknown, _forged, _count.Epochs);
+                _next,
+                _answered,
+                _late,
+                forward,
+                backward,
+                lost - forward - backward,
+                _outstanding,
+                _duplicates,
+                _reflectedTwice,
+                _reordered,
+                _reorderingExtent,
+                _unknown,
+                _forged,
+                _count.Epochs);
         }
     }
 
@@ -217,8 +232,7 @@ public sealed class StampSession
         _late += isLate ? 1 : 0;
         _answered += isLate ? 0 : 1;
         request.State = State.Answered;
-        request.Lowest = request.Highest = Place(sequence, reply, out var isOther, out var startsEpoch);
-        _ = isOther;
+        request.Lowest = request.Highest = Place(sequence, reply, isFirst: true, out _, out var startsEpoch);
         request.Arrival = _arrivals++;
         var extent = ExtentOf(sequence, request.Arrival);
         _highestAnswered = Math.Max(_highestAnswered, sequence);
@@ -236,9 +250,10 @@ public sealed class StampSession
         var isNumbered = false;
         var startsEpoch = false;
         // A copy of the reply has a number that is known; one that came back with another was reflected again.
-        if (reply.ReflectorSequence != SerialNumber.FromLong(request.Lowest) && reply.ReflectorSequence != SerialNumber.FromLong(request.Highest))
+        if (reply.ReflectorSequence != SerialNumber.FromLong(request.Lowest)
+            && reply.ReflectorSequence != SerialNumber.FromLong(request.Highest))
         {
-            var number = Place(sequence, reply, out isNumbered, out startsEpoch);
+            var number = Place(sequence, reply, isFirst: false, out isNumbered, out startsEpoch);
             if (isNumbered)
             {
                 _reflectedTwice++;
@@ -248,20 +263,24 @@ public sealed class StampSession
             }
         }
 
-        return Decide(in request, sequence, StampOutcome.Duplicate, elapsed) with { ReflectedTwice = isNumbered, StartsEpoch = startsEpoch };
+        return Decide(in request, sequence, StampOutcome.Duplicate, elapsed) with
+        {
+            ReflectedTwice = isNumbered,
+            StartsEpoch = startsEpoch,
+        };
     }
 
     private static StampDecision Decide(ref readonly Request request, long sequence, StampOutcome outcome, Duration elapsed) =>
         new(outcome, sequence, request.SentAt, request.IntendedAt, elapsed);
 
-    private long Place(long sequence, in StampReply reply, out bool isNew, out bool startsEpoch)
+    private long Place(long sequence, in StampReply reply, bool isFirst, out bool isNew, out bool startsEpoch)
     {
         if (Kind == ReflectorKind.Undecided && reply.ReflectorSequence != reply.SenderSequence)
         {
             Kind = ReflectorKind.Stateful;
         }
 
-        return _count.Place(reply.ReflectorSequence, sequence, reply.T3, out isNew, out startsEpoch);
+        return _count.Place(reply.ReflectorSequence, sequence, reply.T3, isFirst, out isNew, out startsEpoch);
     }
 
     /// <summary>RFC 4737, section 4.2.1; zero for a reply in order.</summary>

@@ -1,9 +1,10 @@
 namespace Meshpulse.Core.Probing.Stamp;
 
 /// <summary>
-/// What became of a session's packets since it began. Always: sent = answered + late + lost forward + lost backward + lost unknown +
-/// outstanding. Losses move: from unknown to a direction as later replies tell more, and out of loss when a late reply
-/// comes; what is older than <see cref="StampSession.Horizon"/> moves only where a proof changes its reading (see <see cref="StampSession"/>).
+/// What became of a session's packets since it began. Always: sent = answered + late + lost forward + lost backward + lost unknown
+/// + outstanding. Losses move: from unknown to a direction as later replies tell more, and out of loss when a late reply comes;
+/// what is older than <see cref="StampSession.Horizon"/> moves only where a proof changes its reading (see <see
+/// cref="StampSession"/>).
 /// </summary>
 /// <param name="Sent">Requests that left.</param>
 /// <param name="Answered">Requests with a reply within the timeout.</param>

@@ -6,7 +6,7 @@ namespace Meshpulse.Core.Tests.Probing.Stamp;
 /// <summary>Random histories against a model that knows each packet's fate; over a million packets in all.</summary>
 public class StampSessionPropertyTests
 {
-    private const int Histories = 300;
+    private const int Histories = 400;
 
     [Fact]
     public void Without_copies_of_requests_every_loss_has_its_direction_exactly_but_after_the_last_reply()
@@ -28,7 +28,8 @@ public class StampSessionPropertyTests
             var (forward, backward) = Lost(world, heard, world.FirstKnown);
             // A request that only the last reply overtook, and whose own reply was lost, looks as if it had not arrived.
             var hidden = HiddenBehindTheLast(world) + HiddenBeforeTheFirst(world);
-            // One from before the first reply that was overtaken into what is known can be told from none, but not from another.
+            // One from before the first reply that was overtaken into what is known, or one from after the last that overtook into
+            // it, can be told from none, but not from another: with a forward loss nearby one is known to be lost backward, and one unknown.
             var strayed = Strayed(world);
             var shift = totals.LostBackward - (backward - hidden);
             Assert.True(shift >= 0 && shift <= strayed && totals.LostForward == forward + hidden - shift, $"{forward} {backward} {hidden} {strayed}; {world.Describe()}");
@@ -64,8 +65,10 @@ public class StampSessionPropertyTests
             CheckCounts(world, totals);
             Assert.True(isForward || totals.LostForward == 0, world.Describe());
             Assert.True(!isForward || totals.LostBackward == 0, world.Describe());
-            var open = Enumerable.Range(0, world.FirstKnown).Count(s => !world.FateOf(s).IsHeard);
-            Assert.True(world.Session.Kind != ReflectorKind.Stateful || totals.LostUnknown == open, $"{open}: {world.Describe()}");
+            // Lost copies before the first reply make a count from 0 look like one from elsewhere.
+            var first = world.Given.Find(g => g.IsHeard).Sequence;
+            var open = Enumerable.Range(0, first).Count(s => !world.FateOf(s).IsHeard);
+            Assert.True(world.Session.Kind != ReflectorKind.Stateful || totals.LostUnknown <= open, $"{open}: {world.Describe()}");
         });
     }
 
@@ -108,8 +111,15 @@ public class StampSessionPropertyTests
             {
                 visible++;
                 var (forward, backward) = LostInsideEpochs(world);
+                if (weather.BackwardJitter > 0)
+                {
+                    // The first replies of an epoch that lasts some packets only can come in an order that hides it.
+                    Assert.True(totals.LostForward <= world.Forward && totals.LostBackward <= world.Backward, world.Describe());
+                    return;
+                }
+
                 Assert.True(totals.LostForward == forward && totals.LostBackward == backward, $"{forward} {backward}; {world.Describe()}");
-                Assert.True(weather.BackwardJitter > 0 || totals.Epochs == world.Given.Where(g => g.IsHeard).Select(g => g.Epoch).Distinct().Count(), world.Describe());
+                Assert.True(totals.Epochs == world.Given.Where(g => g.IsHeard).Select(g => g.Epoch).Distinct().Count(), world.Describe());
             }
         });
         Assert.True(visible > Histories / 2, $"{visible}");
@@ -118,6 +128,7 @@ public class StampSessionPropertyTests
     [Fact]
     public void A_restart_among_reordered_packets_never_leads_to_a_wrong_claim()
     {
+        var visible = 0;
         ForEach(seed =>
         {
             var random = new SplitMix64(seed * 67_867_967);
@@ -126,11 +137,19 @@ public class StampSessionPropertyTests
             world.Run(CheckSums);
             var totals = world.Session.Totals;
             CheckCounts(world, totals);
-            var epochs = world.Given.Select(g => g.Epoch).Distinct().Count();
+            var epochs = world.Given.GroupBy(g => g.Epoch).Select(e => e.Count()).ToList();
+            if (epochs.SkipLast(1).Any(length => length < 40))
+            {
+                // Shorter than what is under way: numbers of two counts that both fit cannot be told apart.
+                return;
+            }
+
+            visible++;
             // Each end of an epoch can hide requests like the end of the session.
-            Assert.True(totals.LostForward <= world.Forward + HiddenByRestarts(world), $"{epochs} epochs; {HiddenByRestarts(world)}; {world.Describe()}");
-            Assert.True(totals.LostBackward <= world.Backward, $"{epochs} epochs; {world.Describe()}");
+            Assert.True(totals.LostForward <= world.Forward + HiddenByRestarts(world), $"{epochs.Count} epochs; {HiddenByRestarts(world)}; {world.Describe()}");
+            Assert.True(totals.LostBackward <= world.Backward, $"{epochs.Count} epochs; {world.Describe()}");
         });
+        Assert.True(visible > Histories / 2, $"{visible}");
     }
 
     private static StampWeather Weather(SplitMix64 random) => new()
@@ -184,7 +203,10 @@ public class StampSessionPropertyTests
     private static int Strayed(StampWorld world)
     {
         var first = world.Given.FindIndex(g => g.IsHeard);
-        return world.Given.Skip(first).Count(g => g.Sequence < world.FirstKnown && !world.FateOf(g.Sequence).IsHeard);
+        var last = world.Given.FindLastIndex(g => g.IsHeard);
+        var heard = world.HighestHeard;
+        return world.Given.Skip(first).Take(last - first)
+            .Count(g => (g.Sequence < world.FirstKnown || g.Sequence > heard) && !world.FateOf(g.Sequence).IsHeard);
     }
 
     /// <summary>Requests whose reply was lost, reflected so near to a restart that it can have been on the other side of it than its neighbours.</summary>
