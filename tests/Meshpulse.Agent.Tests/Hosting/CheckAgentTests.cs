@@ -83,6 +83,7 @@ public sealed class CheckAgentTests
             to = "all"
             check = "udp_ping"
             interval = "5ms"
+            timeout = "20s"
 
             """;
         using var file = new TestLandscape(Head);
@@ -96,7 +97,7 @@ public sealed class CheckAgentTests
             ip = "127.0.63.3"
             groups = ["all"]
             """);
-        var with = await Eventually(seen, r => r.Pairs.Count == 3 && Pair(r, CheckKind.UdpPing, "c").Window.Lost > 0);
+        var with = await Eventually(seen, r => r.Pairs.Count == 3 && Pair(r, CheckKind.UdpPing, "c").Totals.IcmpErrors > 0);
         Assert.True(Pair(with, CheckKind.UdpPing, "a").Totals.Sent > Pair(before, CheckKind.UdpPing, "a").Totals.Sent);
 
         file.Write("[[server]\n");
