@@ -14,8 +14,8 @@ public sealed class ReloadTests
     private const int Passing = 20;
     private const int Rounds = 20;
 
-    // A timeout of 1 s holds so many probes of 25 ms, and one that is being sent.
-    private const int MostOutstanding = 41;
+    // A timeout of 10 s (a machine that stands still for one second is not what this is about) holds so many probes of 25 ms, and one that is being sent.
+    private const int MostOutstanding = 401;
 
     private static readonly string[] s_counters =
     [
@@ -148,7 +148,7 @@ public sealed class ReloadTests
             Server(name, $"{prefix}.77.{number}:{(number % 2 == 0 ? ports.First : ports.Second)}", datacenter, "[\"targets\"]");
         }
 
-        return "listen = \"0.0.0.0\"\n" + text.Append("[[check]]\nfrom = \"asks\"\nto = \"targets\"\ncheck = \"udp_ping\"\n");
+        return "listen = \"0.0.0.0\"\n" + text.Append("[[check]]\nfrom = \"asks\"\nto = \"targets\"\ncheck = \"udp_ping\"\ntimeout = \"10s\"\n");
 
         void Server(string name, string ip, string datacenter, string groups) =>
             text.Append(CultureInfo.InvariantCulture, $"[[server]]\nname = \"{name}\"\nip = \"{ip}\"\ndatacenter = {datacenter}\ngroups = {groups}\n");
