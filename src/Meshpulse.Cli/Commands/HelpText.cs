@@ -133,13 +133,13 @@ public static class HelpText
               --listen [ADDRESS][:PORT]  where (all addresses, {ReflectBind.DefaultPort}); a port below
                                          1024 needs CAP_NET_BIND_SERVICE
               --key-file FILE            authenticated mode: a key on each line, in
-                                         hexadecimal; # begins a comment. Any may sign a
-                                         request. Readable for its owner alone
+                                         hexadecimal; # begins a comment. Any may sign
+                                         requests. Readable for its owner alone
               --allow NETWORK            answer only those in it, as in 10.0.0.0/8
                                          (repeatable)
               --stateless                keep no sessions: senders then can't tell the
                                          direction of a loss
-              --no-tlvs                  send back what follows the base packet as it is,
+              --no-tlvs                  send back what follows the base packet as is,
                                          for TWAMP padding that looks like TLVs
           -m, --metrics-bind [HOST][:PORT]
                                          serve /metrics here (not unless given)
