@@ -60,9 +60,12 @@ internal static class AgentStart
     };
 
     /// <summary>Where the metrics are to be had, for people; null where they are not.</summary>
-    public static string? MetricsUrlOf(ProbeAgent agent)
+    public static string? MetricsUrlOf(ProbeAgent agent) => MetricsUrlOf(agent.MetricsEndPoint);
+
+    /// <summary>The same of what an endpoint serves.</summary>
+    public static string? MetricsUrlOf(IPEndPoint? endPoint)
     {
-        if (agent.MetricsEndPoint is not { } endPoint)
+        if (endPoint is null)
         {
             return null;
         }
@@ -82,7 +85,9 @@ internal static class AgentStart
         }
     }
 
-    private static async Task<NodeEndpoint> ResolveAsync(string option, string host, int port)
+    /// <summary>The address of a host, which may be one already.</summary>
+    /// <exception cref="StartException">The name can't be resolved.</exception>
+    public static async Task<NodeEndpoint> ResolveAsync(string option, string host, int port)
     {
         if (IPAddress.TryParse(host, out var literal))
         {

@@ -25,6 +25,9 @@ public sealed class CommandRunner
     /// <summary>The check command; gives the exit code.</summary>
     public required Func<CheckArguments, CancellationToken, Task<int>> Check { get; init; }
 
+    /// <summary>The reflect command; gives the exit code.</summary>
+    public required Func<ReflectArguments, CancellationToken, Task<int>> Reflect { get; init; }
+
     /// <summary>The demonstration; gives the exit code.</summary>
     public required Func<CancellationToken, Task<int>> Demo { get; init; }
 
@@ -46,6 +49,7 @@ public sealed class CommandRunner
                 [DemoName, ..] => await RunDemoAsync([.. arguments.Skip(1)], stop),
                 [CheckCommand.Name, ..] => await RunCheckAsync([.. arguments.Skip(1)], name, stop),
                 [ConfigCommand.Name, ..] => await new ConfigCommand(Output, Error).RunAsync([.. arguments.Skip(1)]),
+                [ReflectCommand.Name, ..] => await RunReflectAsync([.. arguments.Skip(1)], stop),
                 [MaintenanceCommand.Name, ..] => await RunMaintenanceAsync([.. arguments.Skip(1)]),
                 _ => await RunMeshAsync(arguments, name, stop),
             };
@@ -113,6 +117,18 @@ public sealed class CommandRunner
         }
 
         return await Demo(stop);
+    }
+
+    private async Task<int> RunReflectAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        var command = new ReflectCommand(arguments);
+        if (command.WantsHelp)
+        {
+            await Output.WriteAsync(HelpText.Reflect());
+            return 0;
+        }
+
+        return await Reflect(command.Read(), stop);
     }
 
     private async Task<int> RunMaintenanceAsync(IReadOnlyList<string> arguments)

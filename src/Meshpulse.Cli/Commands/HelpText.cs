@@ -10,7 +10,7 @@ public static class HelpText
     public static string Mesh(string invokedAs)
     {
         var name = InvocationName.Shown(invokedAs);
-        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} maintenance on|off|status [OPTIONS]\n";
+        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n";
         return $"""
             Usage: {name} [SERVER...] [OPTIONS]
             {commands}
@@ -119,6 +119,41 @@ public static class HelpText
         ends it and leaves nothing behind.
 
         A server that is named demo is written demo:{HostPort.DefaultPort}.
+
+        """;
+
+    /// <summary>The help of the reflect command.</summary>
+    public static string Reflect() => $"""
+        Usage: {InvocationName.Default} {ReflectCommand.Name} [OPTIONS]
+
+        Answers STAMP packets (RFC 8762, RFC 8972), and those of TWAMP Light, so that
+        others can measure loss and delay to this host in each direction. Answers no
+        more than it is asked, and never a reply.
+
+              --listen [ADDRESS][:PORT]  where (all addresses, {ReflectBind.DefaultPort}); a port below
+                                         1024 needs CAP_NET_BIND_SERVICE
+              --key-file FILE            authenticated mode: a key on each line, in
+                                         hexadecimal; # begins a comment. Any may sign
+                                         requests. Readable for its owner alone
+              --allow NETWORK            answer only those in it, as in 10.0.0.0/8
+                                         (repeatable)
+              --stateless                keep no sessions: senders then can't tell the
+                                         direction of a loss
+              --no-tlvs                  send back what follows the base packet as is,
+                                         for TWAMP padding that looks like TLVs
+          -m, --metrics-bind [HOST][:PORT]
+                                         serve /metrics here (not unless given)
+          -d, --disable-metrics          serve no metrics
+              --json                     the summary as one JSON object
+          -h, --help                     print this
+
+        SIGINT or SIGTERM ends it with a summary on standard output: packets by what
+        became of them, and sessions.
+
+        Exit code: 0 stopped, 1 an address or port can't be used, 2 wrong command line
+        or key file.
+
+        A server that is named {ReflectCommand.Name} is written {ReflectCommand.Name}:{HostPort.DefaultPort}.
 
         """;
 

@@ -138,11 +138,5 @@ internal sealed class MeshOptionSet
         return line.Has(_disableMetrics) ? null : metrics;
     }
 
-    private ImmutableArray<AddressNetwork> ReadAllow(ParsedLine line) => [.. line.All(_allow).Select(text => ReadNetwork(line.Spelling(_allow), text))];
-
-    // The address is read by our rules first: the network's own reader takes 10.1 for 10.0.0.1.
-    private static AddressNetwork ReadNetwork(string spelling, string text) =>
-        HostText.IsAddress(text.Split('/')[0]) && AddressNetwork.TryParse(text, out var network)
-            ? network
-            : throw new UsageException($"{spelling} {UsageException.Echo(text)}: not a network; it is written as in 192.0.2.0/24 or 2001:db8::/32");
+    private ImmutableArray<AddressNetwork> ReadAllow(ParsedLine line) => [.. line.All(_allow).Select(text => NetworkText.Read(line.Spelling(_allow), text))];
 }

@@ -39,17 +39,8 @@ public sealed record MetricsBind(string? Host, int Port, bool IsLiteral)
 
     private static string? Read(string text, out MetricsBind value)
     {
-        value = Default;
         var port = DefaultPort;
-        var portAlone = text.StartsWith(':') && text.LastIndexOf(':') == 0 ? text[1..] : text;
-        if (portAlone.Length < text.Length || (text.Length > 0 && text.All(char.IsAsciiDigit)))
-        {
-            var badPort = HostText.ReadPort(portAlone, 0, out port);
-            value = new MetricsBind(null, port, false);
-            return badPort;
-        }
-
-        var wrong = HostText.Read(text, 0, out var host, ref port, out var isLiteral);
+        var wrong = BindText.Read(text, out var host, ref port, out var isLiteral);
         value = new MetricsBind(host, port, isLiteral);
         return wrong;
     }

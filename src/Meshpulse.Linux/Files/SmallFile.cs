@@ -11,6 +11,7 @@ namespace Meshpulse.Linux.Files;
 public static unsafe class SmallFile
 {
     private const uint ReadableByAll = 0x1A4; // 0644
+    private const int PermissionBits = 0xFFF; // 07777
 
     /// <summary>Whether something is there, and its content where that is readable and short.</summary>
     /// <param name="path">The path; symbolic links are followed, and one that leads nowhere is nothing.</param>
@@ -128,5 +129,5 @@ public static unsafe class SmallFile
     private static bool IsRegular(Statx file) => (file.stx_mode & S_IFMT) == S_IFREG;
 
     private static SmallFileState State(Statx file, int? length) =>
-        new(true, length, ((ulong)file.stx_dev_major << 32) | file.stx_dev_minor, file.stx_ino);
+        new(true, length, ((ulong)file.stx_dev_major << 32) | file.stx_dev_minor, file.stx_ino) { Mode = file.stx_mode & PermissionBits };
 }

@@ -12,4 +12,7 @@ internal static unsafe partial class Libc
     /// <summary>clock_nanosleep(2); unlike the rest it <em>returns</em> its error number and leaves errno alone.</summary>
     [LibraryImport(Library)]
     public static partial int clock_nanosleep(int clock, int flags, Timespec* request, Timespec* remaining);
+
+    [LibraryImport(Library)]
+    public static partial int adjtimex(Timex* status);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Hosting;
+using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
 using Meshpulse.Wire.Primitives;
@@ -28,10 +29,13 @@ public partial class MetricsDocumentTests
             Version = "1.2.3",
         };
         await using var agent = await ProbeAgent.StartAsync(options, CancellationToken.None);
+        await using var reflector = await StampReflectorService.StartAsync(
+            new StampReflectorOptions { Listen = [self.WithPort(0)], Metrics = options.Metrics }, CancellationToken.None);
         using var client = new HttpClient();
-        var page = await client.GetStringAsync($"http://{agent.MetricsEndPoint}/metrics");
+        var pages = await client.GetStringAsync($"http://{agent.MetricsEndPoint}/metrics")
+            + await client.GetStringAsync($"http://{reflector.MetricsEndPoint}/metrics");
 
-        var served = TypeLine().Matches(page).Select(m => m.Groups["name"].Value).Order().ToList();
+        var served = TypeLine().Matches(pages).Select(m => m.Groups["name"].Value).Distinct().Order().ToList();
         var told = Name().Matches(await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "metrics.md")))
             .Select(m => m.Groups["name"].Value).Distinct().Order().ToList();
         Assert.Equal(served, told);

@@ -17,6 +17,7 @@ public class CommandRunnerTests
     [InlineData("config -h", "meshpulse", "help-config.txt")]
     [InlineData("config check --help", "meshpulse", "help-config.txt")]
     [InlineData("maintenance --help", "meshpulse", "help-maintenance.txt")]
+    [InlineData("reflect --listen :0 -h", "renamed", "help-reflect.txt")]
     public async Task Help_is_the_agreed_text(string words, string invokedAs, string golden)
     {
         var line = await Line.Of(words, invokedAs);
@@ -43,6 +44,14 @@ public class CommandRunnerTests
         string[] all = ["-n, --name", "    --json", "    --watch", "-q, --quiet", "-x, --debug", "-m, --metrics-bind", "-d, --disable-metrics", "    --realtime", "    --mesh", "-v, --version", "-h, --help"];
         Assert.All(all, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
         Assert.All(["-b", "-p", "-t", "-i", "--silence", "--retention", "--allow", "--max-peers"], option => Assert.Matches($@"\s{option}[\s,]", help));
+    }
+
+    [Fact]
+    public async Task Help_of_reflect_names_every_option()
+    {
+        var help = (await Line.Of("reflect -h")).Output;
+        string[] all = ["    --listen", "    --key-file", "    --allow", "    --stateless", "    --no-tlvs", "-m, --metrics-bind", "-d, --disable-metrics", "    --json", "-h, --help"];
+        Assert.All(all, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -44,6 +44,17 @@ public sealed class SmallFileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.SetGroup)]
+    public void Its_mode_is_told(UnixFileMode mode)
+    {
+        File.WriteAllText(At("m"), "x");
+        File.SetUnixFileMode(At("m"), mode);
+
+        Assert.Equal((int)mode, SmallFile.Read(At("m"), _buffer).Mode);
+    }
+
     [Fact]
     public void What_is_not_there_does_not_exist()
     {

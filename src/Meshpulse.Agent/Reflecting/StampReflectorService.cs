@@ -1,0 +1,221 @@
+using System.Net;
+using System.Security.Cryptography;
+using Meshpulse.Agent.Export;
+using Meshpulse.Core.Probing.StampReflector;
+using Meshpulse.Core.Time;
+using Meshpulse.Linux.Sockets;
+using Meshpulse.Linux.Timing;
+using Meshpulse.Wire.Primitives;
+using Meshpulse.Wire.Stamp;
+
+namespace Meshpulse.Agent.Reflecting;
+
+/// <summary>A STAMP reflector by itself: its sockets, the one thread that serves them, and its metrics.</summary>
+public sealed class StampReflectorService : IAsyncDisposable
+{
+    private const int BellToken = -1;
+
+    private static readonly Duration s_second = Duration.FromSeconds(1);
+    private static readonly TimeSpan s_stopPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly StampResponder _responder;
+    private readonly StampReflectorSocket[] _sockets;
+    private readonly Poller _poller = new(16);
+    private readonly PollEvent[] _events = new PollEvent[16];
+    private readonly Wakeup _bell = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private MetricsServer? _metrics;
+    private MonoTime _nextLook;
+    private int _disposed;
+    private volatile bool _stop;
+
+    private StampReflectorService(StampReflectorOptions options, StampReflectorSocket[] sockets)
+    {
+        _sockets = sockets;
+        _responder = new StampResponder(options.Responder, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+        _ = _poller.Add(_bell, BellToken);
+        for (var i = 0; i < sockets.Length; i++)
+        {
+            _ = _poller.Add(sockets[i].Socket, i, PollInterest.Read);
+        }
+
+        _thread = new Thread(Run, 256 * 1024) { Name = "reflector", IsBackground = true };
+    }
+
+    /// <summary>Where it listens, with the ports that were taken.</summary>
+    public IReadOnlyList<NodeEndpoint> Endpoints => [.. _sockets.Select(s => s.Local)];
+
+    /// <summary>Where the metrics are served; null where they are not.</summary>
+    public IPEndPoint? MetricsEndPoint => _metrics?.LocalEndPoint;
+
+    /// <summary>Ends when its thread does: at <see cref="DisposeAsync"/>, or with the error of a defect.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>What it has done so far, also after its end; from any thread.</summary>
+    public StampReflectorCounts Counts => new()
+    {
+        Decisions = [.. Enum.GetValues<StampDecision>().Select(d => KeyValuePair.Create(d, _responder.CountOf(d)))],
+        Sessions = _responder.Sessions,
+        SessionsExpired = _responder.SessionsExpired,
+        SessionsEvicted = _responder.SessionsEvicted,
+        Unsent = _sockets.Sum(s => s.Unsent),
+        Drops = _sockets.Sum(s => s.Drops),
+        KernelStamps = _sockets.Sum(s => s.KernelStamps),
+        UserStamps = _sockets.Sum(s => s.UserStamps),
+        SendStamps = _sockets.Sum(s => s.SendStamps),
+    };
+
+    /// <summary>Bytes that its thread has allocated on the managed heap since it served first.</summary>
+    internal long AllocatedBytes { get; private set; }
+
+    /// <summary>Takes the ports and begins to answer.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="StampReflectorStartException">A port is in use or not permitted, or an address is not this host's.</exception>
+    /// <exception cref="MetricsStartException">The same of the metrics port.</exception>
+    /// <exception cref="ArgumentException">No place to listen, or an option out of its range.</exception>
+    public static async Task<StampReflectorService> StartAsync(StampReflectorOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Listen.Count == 0)
+        {
+            throw new ArgumentException("A reflector listens somewhere.", nameof(options));
+        }
+
+        var service = new StampReflectorService(options, Open(options));
+        try
+        {
+            if (options.Metrics is { } listen)
+            {
+                var families = new StampFamilies(options.Version, () => service.Counts);
+                service._metrics = await MetricsServer.StartAsync(
+                    new MetricsServerOptions { Listen = listen, WriteFamilies = families.Write }, cancellationToken);
+            }
+        }
+        catch
+        {
+            service.Close();
+            throw;
+        }
+
+        service._thread.Start();
+        return service;
+    }
+
+    /// <summary>Ends its thread and closes its ports; takes at most about a second.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        _stop = true;
+        _bell.Signal();
+        if (_thread.Join(s_stopPatience))
+        {
+            Close();
+        }
+
+        if (_metrics is not null)
+        {
+            await _metrics.DisposeAsync();
+        }
+    }
+
+    private static StampReflectorSocket[] Open(StampReflectorOptions options)
+    {
+        var sockets = new List<StampReflectorSocket>();
+        foreach (var wanted in options.Listen)
+        {
+            try
+            {
+                // Both families at any free port: the second takes what the first was given.
+                var port = wanted.Port == 0 && sockets is [var first, ..] ? first.Local.Port : wanted.Port;
+                sockets.Add(StampReflectorSocket.Open(wanted.WithPort(port), options.Responder));
+            }
+            catch (SocketSetupException e)
+            {
+                sockets.ForEach(s => s.Dispose());
+                throw new StampReflectorStartException(wanted, e);
+            }
+        }
+
+        return [.. sockets];
+    }
+
+    private void Close()
+    {
+        foreach (var socket in _sockets)
+        {
+            socket.Dispose();
+        }
+
+        _poller.Dispose();
+        _bell.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            _ = ThreadTuning.SetTimerSlack(new Duration(1));
+            StampWarmUp.Run();
+            while (!_stop)
+            {
+                Turn();
+            }
+
+            CountDrops();
+            _ended.SetResult();
+        }
+        catch (Exception e)
+        {
+            _ended.SetException(e);
+        }
+    }
+
+    private void Turn()
+    {
+        var now = SystemClocks.Mono();
+        if (now >= _nextLook)
+        {
+            _nextLook = now + s_second;
+            LookAtClock();
+            CountDrops();
+        }
+
+        var count = _poller.Wait(_events, _nextLook - now).Count;
+        for (var i = 0; i < count; i++)
+        {
+            if (_events[i].Token != BellToken)
+            {
+                _sockets[_events[i].Token].Serve(_responder);
+            }
+        }
+
+        AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
+    }
+
+    /// <summary>How far T2 and T3 may be off is what the kernel says, and grows while its time daemon is silent.</summary>
+    private void LookAtClock()
+    {
+        var known = ClockStatus.TryRead(out var status);
+        _responder.ErrorEstimate = known
+            ? StampErrorEstimate.FromBound(status.MaximumError.Nanoseconds, status.IsSynchronised)
+            : StampErrorEstimate.Unknown;
+        // Which kind of source it is the kernel doesn't know.
+        var source = known && !status.IsSynchronised ? StampSyncSource.FreeRunning : StampSyncSource.None;
+        _responder.TimestampInformation = new StampTimestampInformation(
+            source, StampTimestampMethod.SoftwareLocal, source, StampTimestampMethod.SoftwareLocal);
+    }
+
+    private void CountDrops()
+    {
+        foreach (var socket in _sockets)
+        {
+            socket.CountDrops();
+        }
+    }
+}
