@@ -1,0 +1,67 @@
+namespace Meshpulse.Core.Statistics;
+
+/// <summary>
+/// How many packets of a path had which fate. As changes over one window: a loss counts in the window in which it was decided, and
+/// may be taken back, or get its direction, in a later one, so that a single window's losses can be below zero, and its sums do not
+/// have to add up. Summed since the start they do: sent = answered + late + lost forward + lost backward + lost unknown + what
+/// still waits.
+/// </summary>
+/// <param name="Sent">Requests that left.</param>
+/// <param name="Unsent">Requests that were due and did not leave; nobody's loss.</param>
+/// <param name="Answered">Requests answered in time.</param>
+/// <param name="Late">Requests answered after their timeout; neither answered nor lost.</param>
+/// <param name="LostForward">Lost on the way there.</param>
+/// <param name="LostBackward">Lost on the way back.</param>
+/// <param name="LostUnknown">Lost, and nobody knows where.</param>
+/// <param name="Duplicates">Extra copies.</param>
+/// <param name="Reordered">Replies that came after one with a greater number of the same flow (RFC 4737).</param>
+/// <param name="Corrupted">Packets that came with a wrong checksum, HMAC or form.</param>
+/// <param name="Strays">Replies that nothing was sent for: unknown and forged ones.</param>
+/// <param name="Epochs">How often reflectors began to count anew.</param>
+public readonly record struct PathCounts(
+    long Sent,
+    long Unsent,
+    long Answered,
+    long Late,
+    long LostForward,
+    long LostBackward,
+    long LostUnknown,
+    long Duplicates,
+    long Reordered,
+    long Corrupted,
+    long Strays,
+    long Epochs)
+{
+    /// <summary>All losses together.</summary>
+    public long Lost => LostForward + LostBackward + LostUnknown;
+
+    /// <summary>Both together.</summary>
+    public PathCounts Plus(in PathCounts other) => new(
+        Sent + other.Sent,
+        Unsent + other.Unsent,
+        Answered + other.Answered,
+        Late + other.Late,
+        LostForward + other.LostForward,
+        LostBackward + other.LostBackward,
+        LostUnknown + other.LostUnknown,
+        Duplicates + other.Duplicates,
+        Reordered + other.Reordered,
+        Corrupted + other.Corrupted,
+        Strays + other.Strays,
+        Epochs + other.Epochs);
+
+    /// <summary>What came in addition since <paramref name="earlier"/>.</summary>
+    public PathCounts Since(in PathCounts earlier) => new(
+        Sent - earlier.Sent,
+        Unsent - earlier.Unsent,
+        Answered - earlier.Answered,
+        Late - earlier.Late,
+        LostForward - earlier.LostForward,
+        LostBackward - earlier.LostBackward,
+        LostUnknown - earlier.LostUnknown,
+        Duplicates - earlier.Duplicates,
+        Reordered - earlier.Reordered,
+        Corrupted - earlier.Corrupted,
+        Strays - earlier.Strays,
+        Epochs - earlier.Epochs);
+}
