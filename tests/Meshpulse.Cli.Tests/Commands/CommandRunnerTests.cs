@@ -17,6 +17,7 @@ public class CommandRunnerTests
     [InlineData("config -h", "meshpulse", "help-config.txt")]
     [InlineData("config check --help", "meshpulse", "help-config.txt")]
     [InlineData("maintenance --help", "meshpulse", "help-maintenance.txt")]
+    [InlineData("probe --help", "meshpulse", "help-probe.txt")]
     public async Task Help_is_the_agreed_text(string words, string invokedAs, string golden)
     {
         var line = await Line.Of(words, invokedAs);
