@@ -12,5 +12,6 @@ return await new CommandRunner
     Mesh = new MeshRun(InvocationName.Shown(invokedAs), Console.Error).RunAsync,
     Check = new CheckRun(InvocationName.Shown(invokedAs), Console.Error).RunAsync,
     Reflect = new ReflectRun(InvocationName.Shown(invokedAs), Console.Error).RunAsync,
+    Probe = new ProbeRun(Console.Out, Console.Error).RunAsync,
     Demo = new DemoRun(Console.Out, Console.Error).RunAsync,
 }.RunAsync(args, signals.Stop);

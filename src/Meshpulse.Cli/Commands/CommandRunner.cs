@@ -28,6 +28,9 @@ public sealed class CommandRunner
     /// <summary>The reflect command; gives the exit code.</summary>
     public required Func<ReflectArguments, CancellationToken, Task<int>> Reflect { get; init; }
 
+    /// <summary>The probe command; gives the exit code.</summary>
+    public required Func<ProbeArguments, CancellationToken, Task<int>> Probe { get; init; }
+
     /// <summary>The demonstration; gives the exit code.</summary>
     public required Func<CancellationToken, Task<int>> Demo { get; init; }
 
@@ -47,6 +50,7 @@ public sealed class CommandRunner
                 _ when name == InvocationName.MeshMonitor => await RunMeshAsync(arguments, name, stop),
                 _ when name == InvocationName.MehshCheck => await RunCheckAsync(arguments, name, stop),
                 [DemoName, ..] => await RunDemoAsync([.. arguments.Skip(1)], stop),
+                [ProbeCommand.Name, ..] => await RunProbeAsync([.. arguments.Skip(1)], stop),
                 [CheckCommand.Name, ..] => await RunCheckAsync([.. arguments.Skip(1)], name, stop),
                 [ConfigCommand.Name, ..] => await new ConfigCommand(Output, Error).RunAsync([.. arguments.Skip(1)]),
                 [ReflectCommand.Name, ..] => await RunReflectAsync([.. arguments.Skip(1)], stop),
@@ -129,6 +133,18 @@ public sealed class CommandRunner
         }
 
         return await Reflect(command.Read(), stop);
+    }
+
+    private async Task<int> RunProbeAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        var command = new ProbeCommand(arguments);
+        if (command.WantsHelp)
+        {
+            await Output.WriteAsync(HelpText.Probe());
+            return 0;
+        }
+
+        return await Probe(command.Read(), stop);
     }
 
     private async Task<int> RunMaintenanceAsync(IReadOnlyList<string> arguments)

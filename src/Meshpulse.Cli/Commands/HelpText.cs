@@ -1,4 +1,7 @@
 using Meshpulse.Agent.Maintenance;
+using Meshpulse.Agent.Sounding;
+using Meshpulse.Wire.Stamp;
+using Meshpulse.Wire.UdpPing;
 
 namespace Meshpulse.Cli.Commands;
 
@@ -10,7 +13,7 @@ public static class HelpText
     public static string Mesh(string invokedAs)
     {
         var name = InvocationName.Shown(invokedAs);
-        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n";
+        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} probe HOST[:PORT] [OPTIONS]\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n";
         return $"""
             Usage: {name} [SERVER...] [OPTIONS]
             {commands}
@@ -106,6 +109,37 @@ public static class HelpText
         Exit code: 0 sound, perhaps with warnings; 2 mistakes, or wrong command line.
 
         A server that is named config is written config:{HostPort.DefaultPort}.
+
+        """;
+
+    /// <summary>The help of the probe command.</summary>
+    public static string Probe() => $"""
+        Usage: {InvocationName.Default} probe HOST[:PORT] [OPTIONS]
+
+        A ping that sees both directions: how many packets were lost on the way there
+        and on the way back, how long each way took and how sure that is, on which of
+        several flows. Against anything that reflects STAMP, TWAMP Light or mehsh's
+        pings. Ctrl-C ends it; the summary comes all the same.
+
+          -c, --count N        packets over all flows (until stopped)
+          -i, --interval MS    time between packets over all flows (100)
+          -s, --size BYTES     UDP payload (44; authenticated 112; udp_ping 18)
+              --timeout MS     what has no reply by then is lost (1000)
+              --flows N        source ports that take turns, up to {SoundingOptions.MaxFlows} (1)
+              --protocol P     stamp, udp_ping or twamp (stamp)
+              --mode M         unauthenticated or authenticated (as the key file says)
+              --key-file FILE  one hexadecimal key on each line, # comments; the first
+                               signs, all verify; nobody else may read the file
+              --json           one JSON object at the end instead
+          -h, --help           print this
+
+        The port is {StampWire.Port} for stamp and twamp, {UdpPingWire.ReflectorPort} for udp_ping, which knows round trips
+        only. The round trip is without the time that the reflector took.
+
+        Exit code: 0 something answered, 1 nothing did, 2 wrong command line, a name
+        that can't be resolved or a key file that can't be used.
+
+        A server that is named probe is written probe:{HostPort.DefaultPort}.
 
         """;
 

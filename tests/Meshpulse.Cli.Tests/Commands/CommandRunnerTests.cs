@@ -18,6 +18,7 @@ public class CommandRunnerTests
     [InlineData("config check --help", "meshpulse", "help-config.txt")]
     [InlineData("maintenance --help", "meshpulse", "help-maintenance.txt")]
     [InlineData("reflect --listen :0 -h", "renamed", "help-reflect.txt")]
+    [InlineData("probe --help", "meshpulse", "help-probe.txt")]
     public async Task Help_is_the_agreed_text(string words, string invokedAs, string golden)
     {
         var line = await Line.Of(words, invokedAs);

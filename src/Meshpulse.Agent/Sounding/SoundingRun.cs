@@ -1,0 +1,383 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Meshpulse.Core.Probing;
+using Meshpulse.Core.Probing.Stamp;
+using Meshpulse.Core.Time;
+using Meshpulse.Linux.Interop;
+using Meshpulse.Linux.Sockets;
+using Meshpulse.Linux.Timing;
+
+namespace Meshpulse.Agent.Sounding;
+
+/// <summary>
+/// One sounding, from its sockets to its result: sends on a fixed grid over flows that take turns, each with a source port and a session of
+/// its own, until the count is reached or it is stopped, and then waits for what is still under way. A thread of its own does all of it.
+/// </summary>
+public sealed class SoundingRun : IDisposable
+{
+    private const int BellToken = -1;
+    private const int MostEvents = 64;
+    private const int DatagramBytes = 2_048;
+
+    // The machine begins to stamp a moment after the first socket asks for it.
+    private static readonly Duration s_warmUp = Duration.FromMilliseconds(20);
+    private static readonly Duration s_second = Duration.FromSeconds(1);
+    private static readonly Duration s_timerSlack = Duration.FromMicroseconds(1);
+
+    private readonly SoundingOptions _options;
+    private readonly SoundingFigures _figures = new();
+    private readonly List<SoundingChannel> _channels = [];
+    private readonly UdpBatch _arrivals = new(MostEvents, DatagramBytes);
+    private readonly UdpErrorBatch _errors = new();
+    private readonly Wakeup _bell = new();
+    private readonly Poller _poller;
+    private readonly byte[] _packet;
+    private SendSchedule _schedule;
+    private SoundingResult? _latest;
+    private long _sent;
+    private long _turns;
+    private int _warmth;
+    private long _unsent;
+    private long _failuresInARow;
+    private long _refused;
+    private long _restarts;
+    private bool? _isSynchronised;
+    private bool? _knowsSessionIds;
+    private bool _countsReplies;
+    private Errno _lastError;
+    private Duration _longest;
+    private MonoTime? _lingerUntil;
+
+    /// <summary>Opens the sockets.</summary>
+    /// <exception cref="SocketSetupException">There are not enough to be had.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public SoundingRun(SoundingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Flows, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Flows, SoundingOptions.MaxFlows, nameof(options));
+        _options = options;
+        var authenticated = options.Keys is not null;
+        var size = options.Size == 0 ? SoundingOptions.BaseSize(options.Protocol, authenticated) : options.Size;
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, SoundingOptions.SmallestSize(options.Protocol, authenticated), nameof(options));
+        _packet = new byte[size];
+        _poller = new Poller(MostEvents);
+        try
+        {
+            Open();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What was found so far, at most a second old; null in the first second. Any thread.</summary>
+    public SoundingResult? Latest => Volatile.Read(ref _latest);
+
+    /// <summary>Sounds, once; ends when all is sent and decided, or that much earlier as <paramref name="stop"/> ends the sending.</summary>
+    public Task<SoundingResult> RunAsync(CancellationToken stop)
+    {
+        var end = new TaskCompletionSource<SoundingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => Run(end, stop)) { Name = "sounding", IsBackground = true }.Start();
+        return end.Task;
+    }
+
+    /// <summary>Closes the sockets; only once the run has ended.</summary>
+    public void Dispose()
+    {
+        foreach (var channel in _channels)
+        {
+            channel.Dispose();
+        }
+
+        _poller.Dispose();
+        _bell.Dispose();
+    }
+
+    private void Open()
+    {
+        Span<byte> random = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(random);
+        var firstSsid = RandomNumberGenerator.GetInt32(1, ushort.MaxValue + 1 - SoundingOptions.MaxFlows);
+        for (var flow = 0; flow < _options.Flows; flow++)
+        {
+            SoundingSession session = _options.Protocol == SoundingProtocol.UdpPing
+                ? new PingSounding(_options, BinaryPrimitives.ReadUInt64BigEndian(random))
+                : new StampSounding(_options, (ushort)(firstSsid + flow));
+            var channel = new SoundingChannel(_options, session);
+            _channels.Add(channel);
+            _ = _poller.Add(channel.Socket, flow, PollInterest.Read);
+        }
+
+        _ = _poller.Add(_bell, BellToken);
+    }
+
+    private void Run(TaskCompletionSource<SoundingResult> end, CancellationToken stop)
+    {
+        try
+        {
+            _ = ThreadTuning.SetTimerSlack(s_timerSlack);
+            using (stop.Register(_bell.Signal))
+            {
+                Loop(stop);
+            }
+
+            end.SetResult(Summarise());
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, it is for whoever waits.
+            end.SetException(e);
+        }
+    }
+
+    private void Loop(CancellationToken stop)
+    {
+        var events = new PollEvent[MostEvents];
+        // Code that runs for the first time is compiled first, for longer than short intervals are.
+        _ = Summarise();
+        var now = SystemClocks.Mono();
+        _schedule = new SendSchedule(now + s_warmUp, _options.Interval);
+        var publishAt = now + s_second;
+        while (true)
+        {
+            var isSending = !stop.IsCancellationRequested && !HasSentAll();
+            if (isSending && _schedule.TryTake(now, out var slot))
+            {
+                Send(slot);
+                KeepColdStartOffTheGrid();
+                isSending = !HasSentAll();
+            }
+
+            now = SystemClocks.Mono();
+            Expire(now);
+            if (!isSending && IsOver(now))
+            {
+                return;
+            }
+
+            if (now >= publishAt)
+            {
+                publishAt = now + s_second;
+                Volatile.Write(ref _latest, Summarise());
+            }
+
+            var wakeAt = MonoTime.Min(publishAt, isSending ? _schedule.NextDue : _lingerUntil ?? MonoTime.Never);
+            Wait(events, MonoTime.Min(wakeAt, NextExpiry()) - now);
+            KeepColdStartOffTheGrid();
+            now = SystemClocks.Mono();
+        }
+    }
+
+    /// <summary>
+    /// The first send and the first reply take some milliseconds of compilation. What was due meanwhile is not this host's lateness under
+    /// load, which unsent is to show: so the grid begins anew behind each of the two.
+    /// </summary>
+    private void KeepColdStartOffTheGrid()
+    {
+        var warmth = (_sent > 0 ? 1 : 0) + (_longest > Duration.Zero ? 1 : 0);
+        var now = SystemClocks.Mono();
+        if (warmth > _warmth && now > _schedule.NextDue)
+        {
+            _schedule = new SendSchedule(now, _options.Interval);
+        }
+
+        _warmth = warmth;
+    }
+
+    /// <summary>Packets that this host refuses to send use up nothing, but the run has to end where it refuses every one.</summary>
+    private bool HasSentAll() => _options.Count is { } count && (_sent >= count || _failuresInARow >= count);
+
+    private void Send(SendSlot slot)
+    {
+        _unsent += slot.Skipped;
+        var channel = _channels[(int)(_turns++ % _channels.Count)];
+        var error = channel.Send(_packet, _options.Target, slot.Intended);
+        if (error == Errno.None)
+        {
+            _sent++;
+            _failuresInARow = 0;
+            return;
+        }
+
+        _unsent++;
+        _failuresInARow++;
+        _lastError = error;
+    }
+
+    private void Expire(MonoTime now)
+    {
+        foreach (var channel in _channels)
+        {
+            channel.Session.Expire(now);
+        }
+    }
+
+    private MonoTime NextExpiry()
+    {
+        var next = MonoTime.Never;
+        foreach (var channel in _channels)
+        {
+            next = MonoTime.Min(next, channel.Session.NextExpiry);
+        }
+
+        // A request is lost after its timeout, not at it.
+        return next == MonoTime.Never ? next : next + Duration.FromMicroseconds(1);
+    }
+
+    /// <summary>
+    /// All is decided, and what may still come had its time: copies of the last replies, and late ones where others were late. Twice the
+    /// longest round trip so far, 20 ms at least.
+    /// </summary>
+    private bool IsOver(MonoTime now)
+    {
+        if (NextExpiry() != MonoTime.Never)
+        {
+            return false;
+        }
+
+        var longest = Duration.Min(_longest * 2, _options.Timeout + SoundingSession.Memory);
+        _lingerUntil ??= now + Duration.Max(longest, s_warmUp);
+        return now >= _lingerUntil;
+    }
+
+    private void Wait(Span<PollEvent> events, Duration time)
+    {
+        var ready = _poller.Wait(events, time);
+        if (ready.Count == 0)
+        {
+            return;
+        }
+
+        _figures.NoteClocks(SystemClocks.Pair());
+        foreach (var happened in events[..ready.Count])
+        {
+            if (happened.Token == BellToken)
+            {
+                _ = _bell.Drain();
+                continue;
+            }
+
+            var channel = _channels[happened.Token];
+            // First the stamps: the replies want them.
+            TakeErrors(channel);
+            TakeArrivals(channel);
+        }
+    }
+
+    private void TakeErrors(SoundingChannel channel)
+    {
+        while (channel.Socket.ReceiveErrors(_errors).Count > 0)
+        {
+            for (var i = 0; i < _errors.Count; i++)
+            {
+                ref readonly var entry = ref _errors[i];
+                if (entry.Kind == UdpErrorKind.SendStamp && entry.HasStamp)
+                {
+                    channel.Times.Stamp(entry.StampId, entry.Stamp);
+                }
+                else if (entry.Kind is UdpErrorKind.Icmp or UdpErrorKind.Icmp6 or UdpErrorKind.Local)
+                {
+                    _lastError = entry.Error;
+                }
+            }
+
+            if (_errors.Count < _errors.Capacity)
+            {
+                return;
+            }
+        }
+    }
+
+    private void TakeArrivals(SoundingChannel channel)
+    {
+        var before = SystemClocks.Pair();
+        var result = channel.Socket.ReceiveBatch(_arrivals);
+        var read = SystemClocks.Pair();
+        for (var i = 0; i < result.Count; i++)
+        {
+            ref readonly var arrival = ref _arrivals[i];
+            if (arrival.Remote != _options.Target)
+            {
+                _refused++;
+                continue;
+            }
+
+            var isPlaced = arrival.HasStamp & read.TryPlace(arrival.Stamp, channel.EmptiedAt, out var arrived);
+            Take(channel, _arrivals.Bytes(i), isPlaced ? arrival.Stamp : read.Wall, isPlaced ? arrived : read.Mono, isPlaced);
+        }
+
+        // A batch that was full leaves more behind, and the poller says so again.
+        if (result.Count < _arrivals.Capacity)
+        {
+            channel.EmptiedAt = before;
+        }
+    }
+
+    private void Take(SoundingChannel channel, ReadOnlySpan<byte> datagram, WallTime t4, MonoTime arrived, bool isKernel)
+    {
+        var reply = channel.Session.OnDatagram(datagram, arrived, t4);
+        if (reply.Outcome is StampOutcome.Unknown or StampOutcome.Forged)
+        {
+            _refused++;
+            return;
+        }
+
+        _restarts += reply.StartsEpoch ? 1 : 0;
+        _longest = Duration.Max(_longest, reply.Elapsed);
+        ShareNumbering(channel);
+        if (reply.T2 is not null)
+        {
+            _isSynchronised = reply.IsSynchronised;
+            _knowsSessionIds = _options.Protocol == SoundingProtocol.Stamp ? reply.HasSessionId : null;
+        }
+
+        if (reply.Outcome == StampOutcome.Answered && channel.Times.Find(reply.Sequence) is { } sent)
+        {
+            _figures.Add(reply, sent, t4, arrived, isKernel);
+        }
+    }
+
+    /// <summary>That the target counts its replies is true of all flows as soon as one has seen it.</summary>
+    private void ShareNumbering(SoundingChannel channel)
+    {
+        if (_countsReplies || !channel.Session.CountsReplies)
+        {
+            return;
+        }
+
+        _countsReplies = true;
+        foreach (var other in _channels)
+        {
+            other.Session.CountsReplies = true;
+        }
+    }
+
+    private SoundingResult Summarise()
+    {
+        _figures.Settle();
+        var flows = _channels.ConvertAll(c => new SoundingFlow(c.Socket.LocalEndpoint.Port, c.Session.Counts));
+        return new SoundingResult
+        {
+            Target = _options.Target,
+            Protocol = _options.Protocol,
+            Size = _packet.Length,
+            Counts = flows.Aggregate(default(SoundingCounts), (sum, flow) => sum + flow.Counts),
+            Unsent = _unsent,
+            RoundTrip = _figures.RoundTrip,
+            Forward = _figures.Forward,
+            Backward = _figures.Backward,
+            Offset = _figures.Offset,
+            ClockSteps = _figures.ClockSteps,
+            TargetSynchronised = _isSynchronised,
+            KnowsSessionIds = _knowsSessionIds,
+            Restarts = _restarts,
+            Refused = _refused,
+            Stamps = _figures.Stamps,
+            LastError = _lastError == Errno.None ? null : _lastError.Text(),
+            Flows = flows,
+        };
+    }
+}

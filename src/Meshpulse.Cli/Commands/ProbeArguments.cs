@@ -1,0 +1,35 @@
+using Meshpulse.Agent.Sounding;
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Cli.Commands;
+
+/// <summary>What <c>meshpulse probe</c> was asked for, every value checked.</summary>
+public sealed record ProbeArguments
+{
+    /// <summary>Who is asked, with the protocol's port where none was given.</summary>
+    public required HostPort Target { get; init; }
+
+    /// <summary>With which packets.</summary>
+    public SoundingProtocol Protocol { get; init; }
+
+    /// <summary>Packets over all flows; null until a signal.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>Between packets over all flows.</summary>
+    public Duration Interval { get; init; }
+
+    /// <summary>UDP payload in bytes; 0 for the protocol's own.</summary>
+    public int Size { get; init; }
+
+    /// <summary>After which a packet is lost.</summary>
+    public Duration Timeout { get; init; }
+
+    /// <summary>Source ports that take turns.</summary>
+    public int Flows { get; init; }
+
+    /// <summary>The file of keys; null without authentication.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>One JSON object instead of text.</summary>
+    public bool Json { get; init; }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Meshpulse.Agent.Sounding;
+using Meshpulse.Cli.Console;
+using Meshpulse.Linux.Sockets;
+using Meshpulse.Wire.Primitives;
+using Meshpulse.Wire.Stamp;
+
+namespace Meshpulse.Cli.Commands;
+
+/// <summary>The probe command itself: resolves, sounds, shows how it goes on a terminal, and prints the summary.</summary>
+internal sealed class ProbeRun(TextWriter output, TextWriter error)
+{
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_resolvePatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>0 where anything was answered, 1 where nothing was or no socket was to be had; 2 for a name or a key file that is of no use.</summary>
+    public async Task<int> RunAsync(ProbeArguments arguments, CancellationToken stop)
+    {
+        try
+        {
+            var options = new SoundingOptions
+            {
+                Target = await ResolveAsync(arguments.Target),
+                Protocol = arguments.Protocol,
+                Count = arguments.Count,
+                Interval = arguments.Interval,
+                Size = arguments.Size,
+                Timeout = arguments.Timeout,
+                Flows = arguments.Flows,
+                Keys = arguments.KeyFile is { } file ? ReadKeys(file) : null,
+            };
+            using var run = new SoundingRun(options);
+            var isLive = !arguments.Json && !System.Console.IsOutputRedirected;
+            var result = await FollowAsync(run, isLive, stop);
+            await output.WriteAsync(arguments.Json ? ProbeJson.Format(result) : ProbeText.Format(result));
+            return result.Counts.Answered + result.Counts.Late > 0 ? 0 : 1;
+        }
+        catch (SocketSetupException e)
+        {
+            await error.WriteAsync($"{InvocationName.Default}: {ProbeCommand.Name}: {e.Message}\n");
+            return 1;
+        }
+    }
+
+    private async Task<SoundingResult> FollowAsync(SoundingRun run, bool isLive, CancellationToken stop)
+    {
+        var end = run.RunAsync(stop);
+        while (isLive && await Task.WhenAny(end, Task.Delay(s_second, CancellationToken.None)) != end)
+        {
+            if (run.Latest is { } latest)
+            {
+                await output.WriteAsync(ProbeText.Progress(latest, TerminalSize.Current().Columns));
+            }
+        }
+
+        var result = await end;
+        if (isLive)
+        {
+            await output.WriteAsync(ProbeText.EraseLine);
+        }
+
+        return result;
+    }
+
+    private static StampKeyRing ReadKeys(string file)
+    {
+        try
+        {
+            return ProbeKeys.Read(file);
+        }
+        catch (IOException e)
+        {
+            throw new UsageException($"--key-file {SingleLine.Of(e.Message)}", e);
+        }
+    }
+
+    private static async Task<NodeEndpoint> ResolveAsync(HostPort target)
+    {
+        if (target.ToEndpoint() is { } literal)
+        {
+            return literal;
+        }
+
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(target.Host).WaitAsync(s_resolvePatience);
+            return NodeEndpoint.From(addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First(), target.Port);
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException or InvalidOperationException)
+        {
+            throw new UsageException(
+                $"{UsageException.Echo(target.Host)}: the name can't be resolved ({(e is SocketException ? e.Message : "no answer in 5 s")}); give an address instead", e);
+        }
+    }
+}
