@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Meshpulse.Agent.Reflecting;
 using Meshpulse.Agent.Sounding;
 using Meshpulse.Cli.Console;
 using Meshpulse.Linux.Sockets;
+using Meshpulse.Linux.Timing;
 using Meshpulse.Wire.Primitives;
 using Meshpulse.Wire.Stamp;
 
@@ -28,6 +30,9 @@ internal sealed class ProbeRun(TextWriter output, TextWriter error)
                 Size = arguments.Size,
                 Timeout = arguments.Timeout,
                 Flows = arguments.Flows,
+                ErrorEstimate = ClockStatus.TryRead(out var clock)
+                    ? StampErrorEstimate.FromBound(clock.MaximumError.Nanoseconds, clock.IsSynchronised)
+                    : StampErrorEstimate.Unknown,
                 Keys = arguments.KeyFile is { } file ? ReadKeys(file) : null,
             };
             using var run = new SoundingRun(options);
@@ -67,9 +72,9 @@ internal sealed class ProbeRun(TextWriter output, TextWriter error)
     {
         try
         {
-            return ProbeKeys.Read(file);
+            return KeyFile.Read(file);
         }
-        catch (IOException e)
+        catch (KeyFileException e)
         {
             throw new UsageException($"--key-file {SingleLine.Of(e.Message)}", e);
         }
