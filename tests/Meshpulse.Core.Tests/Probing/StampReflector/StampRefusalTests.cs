@@ -144,7 +144,8 @@ public sealed class StampRefusalTests
                 Format = (StampTimestampFormat)(i % 2),
                 Limits = new ReflectorLimits { SourceBurst = 1_000_000, TotalBurst = 1_000_000 },
             },
-            seed) { Received = StampBench.Second0 + (s * 1_000_000_000) }).ToArray();
+            seed)
+        { Received = StampBench.Second0 + (s * 1_000_000_000) }).ToArray();
         var wire = new Queue<(int From, int To, byte[] Bytes, int Depth)>();
         for (var i = 0; i < 500; i++)
         {
