@@ -152,8 +152,7 @@ internal sealed class CheckService : IAsyncDisposable
             }
         });
         HandOver(change);
-        _analyses.Update(
-            AnalysisBook.SettingsOf(next), AnalysisBook.DefinitionsOf(next, _setup.Source.ServerName, s => _names.TextOf(s.Address)), SystemClocks.Mono());
+        UpdateAnalyses();
         Retell(next);
         return change;
     }
@@ -183,6 +182,12 @@ internal sealed class CheckService : IAsyncDisposable
             checks.Post(node => node.Add(probe, target, SystemClocks.Mono()));
         }
     }
+
+    /// <summary>The analyses of the file in force, with the addresses that its names have now.</summary>
+    private void UpdateAnalyses() => _analyses.Update(
+        AnalysisBook.SettingsOf(_landscape),
+        AnalysisBook.DefinitionsOf(_landscape, _setup.Source.ServerName, server => _names.TextOf(server.Address)),
+        SystemClocks.Mono());
 
     /// <summary>Whom the figures go to.</summary>
     private void Retell(Landscape next)
@@ -282,7 +287,7 @@ internal sealed class CheckService : IAsyncDisposable
 
     /// <summary>A name without an address can't be listened at: all addresses then.</summary>
     private NodeEndpoint WhereToListen(ServerAddress address) =>
-        _names.Find(address) ?? NodeEndpoint.FromBytes(new byte[address.Family == IpFamily.V6 ? 16 : 4], address.Port);
+        _names.Find(address) ?? NodeEndpoint.AnyAddress(address.Family == IpFamily.V6, address.Port);
 
     private void OnAddress(ServerAddress name, NodeEndpoint? before, NodeEndpoint? now)
     {
@@ -309,10 +314,7 @@ internal sealed class CheckService : IAsyncDisposable
                 _collector!.Hold(_ => Book.SetAddress(id, _names.TextOf(definition.Target)));
             }
 
-            _analyses.Update(
-                AnalysisBook.SettingsOf(_landscape),
-                AnalysisBook.DefinitionsOf(_landscape, _setup.Source.ServerName, s => _names.TextOf(s.Address)),
-                SystemClocks.Mono());
+            UpdateAnalyses();
         }
     }
 
@@ -359,7 +361,7 @@ internal sealed class CheckService : IAsyncDisposable
         }
     }
 
-    private void Tell(string text) => Tell(new CheckNote(SystemClocks.Wall(), OneLine(text)));
+    private void Tell(string text) => Tell(new CheckNote(SystemClocks.Wall(), LineCutter.OneLine(text)));
 
     private void Tell(CheckNote note)
     {
@@ -368,6 +370,4 @@ internal sealed class CheckService : IAsyncDisposable
             _setup.Listener.OnNote(note);
         }
     }
-
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) && c != '\t' ? '?' : c));
 }

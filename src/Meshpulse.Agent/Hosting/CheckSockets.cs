@@ -282,7 +282,7 @@ internal sealed class CheckSockets : ICheckTransport, IDisposable
     {
         public Channel(ProbeChannel channel)
         {
-            var any = NodeEndpoint.FromBytes(new byte[channel.IsV6 ? 16 : 4], 0);
+            var any = NodeEndpoint.AnyAddress(channel.IsV6, 0);
             var options = UdpOptions.Probe with { ReceiveBuffer = ReceiveBuffer, TypeOfService = channel.Dscp << 2 };
             try
             {

@@ -49,7 +49,7 @@ internal sealed class ReflectorSocket : IDisposable
         }
         catch (SocketSetupException e) when (e.Error == Errno.EADDRNOTAVAIL)
         {
-            return new ReflectorSocket(UdpSocket.Open(AnyOf(wanted), options), wanted, unsent);
+            return new ReflectorSocket(UdpSocket.Open(NodeEndpoint.AnyAddress(wanted.IsV6, wanted.Port), options), wanted, unsent);
         }
     }
 
@@ -73,9 +73,6 @@ internal sealed class ReflectorSocket : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
-
-    private static NodeEndpoint AnyOf(NodeEndpoint wanted) =>
-        NodeEndpoint.FromBytes(wanted.IsV6 ? [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] : [0, 0, 0, 0], wanted.Port);
 
     private void Answer(UdpPingResponder responder)
     {

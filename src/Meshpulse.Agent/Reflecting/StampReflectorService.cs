@@ -201,12 +201,9 @@ public sealed class StampReflectorService : IAsyncDisposable
     /// <summary>How far T2 and T3 may be off is what the kernel says, and grows while its time daemon is silent.</summary>
     private void LookAtClock()
     {
-        var known = ClockStatus.TryRead(out var status);
-        _responder.ErrorEstimate = known
-            ? StampErrorEstimate.FromBound(status.MaximumError.Nanoseconds, status.IsSynchronised)
-            : StampErrorEstimate.Unknown;
+        _responder.ErrorEstimate = KernelErrorEstimate.Read(out var status);
         // Which kind of source it is the kernel doesn't know.
-        var source = known && !status.IsSynchronised ? StampSyncSource.FreeRunning : StampSyncSource.None;
+        var source = status is { IsSynchronised: false } ? StampSyncSource.FreeRunning : StampSyncSource.None;
         _responder.TimestampInformation = new StampTimestampInformation(
             source, StampTimestampMethod.SoftwareLocal, source, StampTimestampMethod.SoftwareLocal);
     }

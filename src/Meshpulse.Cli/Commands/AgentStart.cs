@@ -18,7 +18,7 @@ internal static class AgentStart
     /// <exception cref="StartException">The name can't be resolved, or only to what others can't reach.</exception>
     public static async Task<NodeEndpoint> IdentityOfAsync(HostPort bind)
     {
-        var self = await ResolveAsync("-b", bind.Host, bind.Port);
+        var self = await ResolveAsync($"-b {bind.Host}", bind.Host, bind.Port);
         return self is { IsUnspecified: false, IsMulticast: false, IsLinkLocalV6: false }
             ? self
             : throw new StartException($"-b {bind}: resolves to {self.AddressText}, at which other nodes can't reach this one; give an address of this host");
@@ -27,7 +27,7 @@ internal static class AgentStart
     /// <summary>Where the metrics are served; null for nowhere.</summary>
     /// <exception cref="StartException">The name can't be resolved.</exception>
     public static async Task<MetricsListenSpec?> MetricsOfAsync(MetricsBind? metrics) => metrics is { } bind
-        ? new MetricsListenSpec(bind.Host is { } host ? (await ResolveAsync("-m", host, bind.Port)).ToIPAddress() : null, bind.Port)
+        ? new MetricsListenSpec(bind.Host is { } host ? (await ResolveAsync($"-m {host}", host, bind.Port)).ToIPAddress() : null, bind.Port)
         : null;
 
     /// <summary>What the arguments say of the mesh.</summary>
@@ -86,8 +86,11 @@ internal static class AgentStart
     }
 
     /// <summary>The address of a host, which may be one already.</summary>
+    /// <param name="shown">How messages begin: the option, where there is one, and the host.</param>
+    /// <param name="host">A name or an address.</param>
+    /// <param name="port">The port to go with it.</param>
     /// <exception cref="StartException">The name can't be resolved.</exception>
-    public static async Task<NodeEndpoint> ResolveAsync(string option, string host, int port)
+    public static async Task<NodeEndpoint> ResolveAsync(string shown, string host, int port)
     {
         if (IPAddress.TryParse(host, out var literal))
         {
@@ -102,7 +105,7 @@ internal static class AgentStart
         }
         catch (Exception e) when (e is SocketException or TimeoutException or InvalidOperationException)
         {
-            throw new StartException($"{option} {host}: the name can't be resolved ({(e is SocketException ? e.Message : "no answer in 5 s")}); give an address instead");
+            throw new StartException($"{shown}: the name can't be resolved ({(e is SocketException ? e.Message : "no answer in 5 s")}); give an address instead");
         }
     }
 }

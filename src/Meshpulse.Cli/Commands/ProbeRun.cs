@@ -1,10 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Agent.Sounding;
 using Meshpulse.Cli.Console;
 using Meshpulse.Linux.Sockets;
-using Meshpulse.Linux.Timing;
 using Meshpulse.Wire.Primitives;
 using Meshpulse.Wire.Stamp;
 
@@ -14,7 +11,6 @@ namespace Meshpulse.Cli.Commands;
 internal sealed class ProbeRun(TextWriter output, TextWriter error)
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_resolvePatience = TimeSpan.FromSeconds(5);
 
     /// <summary>0 where anything was answered, 1 where nothing was or no socket was to be had; 2 for a name or a key file that is of no use.</summary>
     public async Task<int> RunAsync(ProbeArguments arguments, CancellationToken stop)
@@ -30,9 +26,7 @@ internal sealed class ProbeRun(TextWriter output, TextWriter error)
                 Size = arguments.Size,
                 Timeout = arguments.Timeout,
                 Flows = arguments.Flows,
-                ErrorEstimate = ClockStatus.TryRead(out var clock)
-                    ? StampErrorEstimate.FromBound(clock.MaximumError.Nanoseconds, clock.IsSynchronised)
-                    : StampErrorEstimate.Unknown,
+                ErrorEstimate = KernelErrorEstimate.Read(out _),
                 Keys = arguments.KeyFile is { } file ? ReadKeys(file) : null,
             };
             using var run = new SoundingRun(options);
@@ -82,20 +76,13 @@ internal sealed class ProbeRun(TextWriter output, TextWriter error)
 
     private static async Task<NodeEndpoint> ResolveAsync(HostPort target)
     {
-        if (target.ToEndpoint() is { } literal)
-        {
-            return literal;
-        }
-
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(target.Host).WaitAsync(s_resolvePatience);
-            return NodeEndpoint.From(addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First(), target.Port);
+            return await AgentStart.ResolveAsync(UsageException.Echo(target.Host), target.Host, target.Port);
         }
-        catch (Exception e) when (e is SocketException or TimeoutException or InvalidOperationException)
+        catch (StartException e)
         {
-            throw new UsageException(
-                $"{UsageException.Echo(target.Host)}: the name can't be resolved ({(e is SocketException ? e.Message : "no answer in 5 s")}); give an address instead", e);
+            throw new UsageException(e.Message, e);
         }
     }
 }

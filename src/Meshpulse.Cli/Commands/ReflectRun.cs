@@ -59,7 +59,7 @@ internal sealed class ReflectRun(string name, TextWriter error)
     {
         if (listen.Host is { } host)
         {
-            return [await AgentStart.ResolveAsync("--listen", host, listen.Port)];
+            return [await AgentStart.ResolveAsync($"--listen {host}", host, listen.Port)];
         }
 
         // A socket for each family: each then sees senders by their own addresses.

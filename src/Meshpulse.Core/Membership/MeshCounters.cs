@@ -36,9 +36,6 @@ public sealed class MeshCounters
     /// <summary>Peer lists taken in.</summary>
     public long ListsRead { get; internal set; }
 
-    /// <summary>Times that the probing thread woke up.</summary>
-    public long Wakeups { get; internal set; }
-
     /// <summary>Refusals by <see cref="RefusalReason"/>.</summary>
     public IReadOnlyList<long> Refused => RefusedBy;
 

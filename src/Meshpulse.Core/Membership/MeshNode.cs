@@ -101,7 +101,6 @@ public sealed partial class MeshNode
     public void OnWoke(MonoTime due, ClockPairing now)
     {
         _now = now;
-        Counters.Wakeups++;
         _stalls.Note(due, now.Mono);
         _observer.OnWoke(now.Mono - due);
     }

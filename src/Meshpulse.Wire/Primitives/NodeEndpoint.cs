@@ -61,6 +61,11 @@ public readonly struct NodeEndpoint : IEquatable<NodeEndpoint>, IComparable<Node
         }
     }
 
+    /// <summary>The unspecified address of a family, 0.0.0.0 or ::, at which a socket takes what comes to any of the host's.</summary>
+    /// <param name="isV6">True for ::.</param>
+    /// <param name="port">0 to 65535.</param>
+    public static NodeEndpoint AnyAddress(bool isV6, int port) => new(0, 0, checked((ushort)port), isV6);
+
     /// <summary>The endpoint of a .NET address; a scope id is dropped.</summary>
     public static NodeEndpoint From(IPAddress address, int port)
     {
