@@ -21,6 +21,8 @@ public interface IPathTransport
     /// <param name="channel">The channel's number.</param>
     /// <param name="target">Where to.</param>
     /// <param name="payload">The datagram.</param>
-    /// <param name="cookie">Comes back with the kernel's time of sending, where there is one (<see cref="PathNode.OnSendStamp"/>).</param>
-    ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong cookie);
+    /// <param name="cookie">
+    /// Comes back with the kernel's time of sending, where there is one (<see cref="PathNode.OnSendStamp"/>); null where that is not wanted.
+    /// </param>
+    ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong? cookie);
 }

@@ -22,6 +22,11 @@ namespace Meshpulse.Core.Probing.Paths;
 /// <b>Who may not speak STAMP</b> (peers of the mesh that are originals) is asked once a minute, by one packet that counts nowhere. The
 /// first answer begins the real probing; a minute without any ends it, and was loss until then.
 /// </para>
+/// <para>
+/// <b>Times of sending</b> by the kernel are asked for as long as that costs little; beyond some thousands a second only every n-th
+/// packet of a flow gets one, and then delays are those packets': a figure of kernel times with some of the program's among them would be
+/// neither.
+/// </para>
 /// Not thread-safe: one thread owns it.
 /// </summary>
 public sealed class PathNode
@@ -31,6 +36,9 @@ public sealed class PathNode
 
     /// <summary>How long a target on trial that had answered may be silent until it is only tried again now and then.</summary>
     public static readonly Duration Patience = Duration.FromSeconds(60);
+
+    // A time of sending costs some 800 ns: at this rate less than a hundredth of a core.
+    private const double MostStampsPerSecond = 8_000;
 
     private static readonly Duration s_second = Duration.FromSeconds(1);
     private static readonly Duration s_lookInterval = Duration.FromMilliseconds(10);
@@ -50,6 +58,8 @@ public sealed class PathNode
     private MonoTime _roundEnd;
     private MonoTime _secondEnd;
     private int _toEnd;
+    private double _rate;
+    private int _stampEvery = 1;
     private bool _inRound;
 
     /// <summary>A node without paths.</summary>
@@ -84,6 +94,7 @@ public sealed class PathNode
         var path = new PathProbe(id, settings, target) { LastAnswer = now };
         _paths.Add(id, path);
         _order.Add(path);
+        ChangeRate(path, 1);
         OpenFlows(path, keepsCounts: false);
         Restart(path, now);
         _due.Enqueue(path, DueOf(path));
@@ -98,6 +109,7 @@ public sealed class PathNode
             var index = _order.IndexOf(path);
             _order.RemoveAt(index);
             _toEnd -= index < _toEnd ? 1 : 0;
+            ChangeRate(path, -1);
             CloseFlows(path);
         }
     }
@@ -284,7 +296,7 @@ public sealed class PathNode
         var latency = exchange.Clocks.IsConsistent ? exchange.Clocks.RoundTrip : decision.Elapsed;
         var decidedAt = decision.TakesBackLoss ? decision.SentAt + flow.Path.Settings.Timeout : arrival.Arrived;
         _observer.OnDecided(flow.Path.Id, new PingDecision(outcome, latency, decidedAt, decision.TakesBackLoss));
-        if (decision.Outcome == StampOutcome.Answered && flow.Hold.TryExchange(exchange, reading, out var ready))
+        if (decision.Outcome == StampOutcome.Answered && IsStamped(decision.Sequence) && flow.Hold.TryExchange(exchange, reading, out var ready))
         {
             _observer.OnExchange(flow.Path.Id, ready);
         }
@@ -371,13 +383,22 @@ public sealed class PathNode
         var packet = _buffer.AsSpan(0, form.Length);
         var number = flow.Session.NextSequence;
         form.Write(packet, number, now.Wall, flow.Ssid, flow.Dscp);
-        var sent = _transport.Send(flow.Channel, flow.Path.Target!.Value, packet, ((ulong)(uint)flow.Slot << 32) | number.Value);
+        var cookie = IsStamped(number.Value) ? ((ulong)(uint)flow.Slot << 32) | number.Value : (ulong?)null;
+        var sent = _transport.Send(flow.Channel, flow.Path.Target!.Value, packet, cookie);
         if (sent.Outcome == ProbeSendOutcome.Sent)
         {
             _ = flow.Session.OnSent(now.Mono, intended, now.Wall);
         }
 
         return sent;
+    }
+
+    private bool IsStamped(long sequence) => sequence % _stampEvery == 0;
+
+    private void ChangeRate(PathProbe path, int sign)
+    {
+        _rate += sign / path.Settings.Interval.Seconds;
+        _stampEvery = Math.Max(1, (int)Math.Ceiling(_rate / MostStampsPerSecond));
     }
 
     private void SendSearch(PathProbe path, ClockPairing now)

@@ -265,6 +265,18 @@ public class PathNodeTests
     }
 
     [Fact]
+    public void At_high_rates_every_nth_packet_is_stamped_and_only_those_make_delays()
+    {
+        var world = new PathWorld(new PathSettings { Flows = 4, Interval = Duration.FromMicroseconds(300) }) { Dawdling = Duration.FromMicroseconds(50) };
+        world.Node.Add(2, new PathSettings { Interval = Duration.FromMicroseconds(50), TrialInterval = Duration.FromSeconds(900) }, null, world.Now);
+        world.Run(s_second * 3);
+        Assert.InRange(world.Stamped, (world.Requests.Count / 3) - 10, (world.Requests.Count / 3) + 10);
+        var window = world.Windows[^1];
+        Assert.Equal((window.Stamps.Exchanges, 1_000_000L), (window.Stamps.Send, window.Delays.Forward.ExactMax));
+        Assert.Equal(0, window.Counts.Lost);
+    }
+
+    [Fact]
     public void Two_paths_to_one_endpoint_have_lanes_and_do_not_disturb_each_other()
     {
         var world = new PathWorld(new PathSettings { Flows = 2 });

@@ -59,6 +59,8 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
 
     public long Strays { get; private set; }
 
+    public long Stamped { get; private set; }
+
     public ProbeSend Outcome { get; set; }
 
     public int? LargestLocal { get; set; }
@@ -137,7 +139,7 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
 
     public void Close(int channel) => Assert.True(_channels.Remove(channel));
 
-    public ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong cookie)
+    public ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong? cookie)
     {
         Assert.Equal(Reflector, target);
         if (Outcome.Outcome != ProbeSendOutcome.Sent)
@@ -152,7 +154,12 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
 
         Requests.Add((_now, payload.Length));
         var (leaves, bytes) = (_now + Dawdling, payload.ToArray());
-        At(leaves, () => Node.OnSendStamp(cookie, WallOf(leaves)));
+        if (cookie is { } known)
+        {
+            Stamped++;
+            At(leaves, () => Node.OnSendStamp(known, WallOf(leaves)));
+        }
+
         if (Loses(FlowOf(channel), true, bytes.Length))
         {
             LostForward += _channels[channel].IsWhole ? 0 : 1;
