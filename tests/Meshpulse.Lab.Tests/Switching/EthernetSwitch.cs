@@ -8,7 +8,7 @@ namespace Meshpulse.Lab.Switching;
 /// <summary>
 /// An Ethernet switch in the test process that can do to frames what networks do. It learns nothing: host n has the address that
 /// <see cref="AddressOf"/> says, frames to it go to its port, those to all or to a group go to all others. Between each two hosts there is
-/// a <see cref="Wire"/> in each direction, which has the faults and the books.
+/// a <see cref="SwitchWire"/> in each direction, which has the faults and the books.
 /// <para>
 /// One thread reads the devices and keeps the frames that wait in a heap by the time they are due; those due at the same time leave in the order in
 /// which they came. A delay is never shorter than asked, and longer by what the thread wakes up late: some tens of microseconds here, more
@@ -28,7 +28,7 @@ internal sealed class EthernetSwitch : IDisposable
     private readonly Lock _gate = new();
     private readonly TapDevice[] _devices;
     private readonly PollEntry[] _entries;
-    private readonly Wire[,] _wires;
+    private readonly SwitchWire[,] _wires;
     private readonly PriorityQueue<Held, (MonoTime Due, long Order)> _queue = new();
     private readonly Stack<byte[]> _buffers = new();
     private readonly Thread _thread;
@@ -44,12 +44,12 @@ internal sealed class EthernetSwitch : IDisposable
     {
         _devices = [.. devices];
         _entries = [.. devices.Select(d => d.PollEntry)];
-        _wires = new Wire[devices.Count, devices.Count];
+        _wires = new SwitchWire[devices.Count, devices.Count];
         for (var from = 0; from < devices.Count; from++)
         {
             for (var to = 0; to < devices.Count; to++)
             {
-                _wires[from, to] = new Wire(devices[to], _gate);
+                _wires[from, to] = new SwitchWire(devices[to], _gate);
             }
         }
 
@@ -76,14 +76,14 @@ internal sealed class EthernetSwitch : IDisposable
     /// <summary>Frames to addresses that no host has.</summary>
     public long Strays { get; private set; }
 
-    /// <summary>Frames that found no room, or that the receiving interface did not take, being down. In the books the first are dropped.</summary>
+    /// <summary>Frames that found no room, or that the receiving interface did not take, being down; dropped, in the books.</summary>
     public long Refused { get; private set; }
 
     /// <summary>The Ethernet address of a host by its number, from 1: 02:77:00:00 and the number.</summary>
     public static string AddressOf(int number) => $"02:77:00:00:{number >> 8:x2}:{number & 0xff:x2}";
 
     /// <summary>The wire from one host, by its number, to another.</summary>
-    public Wire Between(int from, int to) => _wires[from - 1, to - 1];
+    public SwitchWire Between(int from, int to) => _wires[from - 1, to - 1];
 
     /// <summary>Stops, and takes the devices away.</summary>
     public void Dispose()
@@ -202,13 +202,26 @@ internal sealed class EthernetSwitch : IDisposable
         while (_queue.TryPeek(out var frame, out var when) && when.Due <= now)
         {
             _ = _queue.Dequeue();
-            for (var copy = 0; copy < frame.Copies; copy++)
+            Give(frame);
+            _buffers.Push(frame.Buffer);
+        }
+    }
+
+    private void Give(in Held frame)
+    {
+        for (var copy = 0; copy < frame.Copies; copy++)
+        {
+            if (frame.Wire.Give(frame.Buffer.AsSpan(0, frame.Length)))
             {
-                Refused += frame.Wire.Give(frame.Buffer.AsSpan(0, frame.Length)) ? 0 : 1;
                 frame.Book?.Forward(frame.Number, isCopy: copy > 0);
+                continue;
             }
 
-            _buffers.Push(frame.Buffer);
+            Refused++;
+            if (copy == 0)
+            {
+                frame.Book?.Drop();
+            }
         }
     }
 
@@ -218,5 +231,5 @@ internal sealed class EthernetSwitch : IDisposable
         return value >> 16 == AddressBase >> 16 ? (int)(value & 0xffff) : 0;
     }
 
-    private readonly record struct Held(byte[] Buffer, int Length, int Copies, Wire Wire, FlowBook? Book, long Number);
+    private readonly record struct Held(byte[] Buffer, int Length, int Copies, SwitchWire Wire, FlowBook? Book, long Number);
 }

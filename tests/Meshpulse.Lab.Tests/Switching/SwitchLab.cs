@@ -69,7 +69,7 @@ internal sealed class SwitchLab : IDisposable
     }
 
     /// <summary>The direction from one host to another.</summary>
-    public Wire Wire(LabHost from, LabHost to) => _switch.Between(from.Number, to.Number);
+    public SwitchWire Wire(LabHost from, LabHost to) => _switch.Between(from.Number, to.Number);
 
     /// <summary>Waits until all that was sent is in the books and nothing is under way any more. Whoever sends has to have stopped.</summary>
     public Task SettleAsync()

@@ -175,7 +175,7 @@ public sealed class SwitchTests
         Assert.IsType<FormatException>(thrown.InnerException);
     }
 
-    private static Wire Wire(SwitchLab lab) => lab.Wire(lab.Hosts[0], lab.Hosts[1]);
+    private static SwitchWire Wire(SwitchLab lab) => lab.Wire(lab.Hosts[0], lab.Hosts[1]);
 
     private static FlowCount Count(SwitchLab lab) => Wire(lab).Count(Port);
 

@@ -3,7 +3,7 @@ using Meshpulse.Core.Time;
 namespace Meshpulse.Lab.Switching;
 
 /// <summary>One direction between two hosts of an <see cref="EthernetSwitch"/>: its faults, and its books. Any thread.</summary>
-internal sealed class Wire(TapDevice to, Lock gate)
+internal sealed class SwitchWire(TapDevice to, Lock gate)
 {
     private const int MostFlows = 4_096;
 
