@@ -15,7 +15,7 @@ public sealed class OrderTests
     public async Task Reordered_packets_are_counted(bool there, bool back)
     {
         await using var path = await ProbePath.CreateAsync();
-        var fault = Fault.OfPort(ProbePath.Port) with { Hold = Pick.Chance(0.1, Seed), HoldFor = Duration.FromMilliseconds(6) };
+        var fault = Fault.OfPort(ProbePath.Port) with { Jitter = Duration.FromMilliseconds(4), Overtakes = true, Seed = Seed };
         path.There.Set(there ? [fault] : []);
         path.Back.Set(back ? [fault] : []);
         var summary = await path.ProbeAsync(Count, 1);
