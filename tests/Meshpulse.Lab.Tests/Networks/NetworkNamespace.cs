@@ -44,10 +44,19 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>Runs a tool inside that must succeed.</summary>
     public Task MustAsync(IReadOnlyList<string> command, string input = "") => Tool.MustAsync([.. Enter, .. command], input);
 
-    /// <summary>Calls somebody from inside; the connection stays usable from anywhere.</summary>
-    public Task<NetworkStream> ConnectAsync(IPEndPoint remote) => OnOwnThreadAsync(() =>
+    /// <summary>
+    /// Does something on a thread that is inside: sockets and devices that it opens belong to this network for good, and stay usable from
+    /// anywhere.
+    /// </summary>
+    public Task<T> InsideAsync<T>(Func<T> work) => OnOwnThreadAsync(() =>
     {
         Native.EnterNetwork(_handle);
+        return work();
+    });
+
+    /// <summary>Calls somebody from inside; the connection stays usable from anywhere.</summary>
+    public Task<NetworkStream> ConnectAsync(IPEndPoint remote) => InsideAsync(() =>
+    {
         var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
