@@ -401,7 +401,8 @@ internal sealed class CheckService : IAsyncDisposable
         }
     }
 
-    private void Tell(CheckNote note)
+    /// <summary>Hands a line to the listener.</summary>
+    public void Tell(CheckNote note)
     {
         lock (_telling)
         {

@@ -3,11 +3,13 @@ using System.Security.Cryptography;
 using Meshpulse.Agent.Analysis;
 using Meshpulse.Agent.Discovery;
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Paths;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Membership;
 using Meshpulse.Linux.Sockets;
 using Meshpulse.Linux.Timing;
 using Meshpulse.Wire.Primitives;
+using Meshpulse.Wire.Stamp;
 
 namespace Meshpulse.Agent.Hosting;
 
@@ -56,7 +58,12 @@ public sealed class ProbeAgent : IAsyncDisposable
     public static async Task<ProbeAgent> StartAsync(AgentOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var outbox = new ProbeOutbox();
+        if (options.Stamp)
+        {
+            PathWarmUp.Run();
+        }
+
+        var outbox = new ProbeOutbox(options.Stamp);
         var checks = options.Checks is { } setup ? new CheckService(setup, outbox, options.Version) : null;
         var stamp = options.Stamp ? StampOf(options, checks) : null;
         ProbeEngine? engine = null;
@@ -66,12 +73,11 @@ public sealed class ProbeAgent : IAsyncDisposable
         {
             var driver = checks is null ? null : await checks.PrepareAsync();
             engine = new ProbeEngine(EngineOptions(options, driver, (server, host) => _ = ResolveAsync(engine!, server, host, options.Mesh!.Self.IsV6)), outbox);
-            var peers = engine.Mesh is { } mesh
-                ? new PeerBook(outbox, options, options.Mesh!, options.MeshListener ?? throw new ArgumentException("A mesh needs a listener.", nameof(options)), mesh.Node.PingInterval)
-                : null;
-            collector = new Collector(outbox, peers, checks?.Book);
             var place = stamp is null ? null : checks?.ReadStampPlace();
-            metrics = await ServeAsync(options, new AgentFamilies(options, engine, collector, outbox, checks, stamp), checks, cancellationToken);
+            var paths = BookOf(options, outbox, checks);
+            var peers = PeersOf(options, outbox, engine, paths, place?.Keys);
+            collector = new Collector(outbox, peers, checks?.Book, paths: paths);
+            metrics = await ServeAsync(options, new AgentFamilies(options, engine, collector, outbox, checks, stamp, paths), checks, cancellationToken);
             // After everything that needs its port: it is an addition, and gives way.
             await (stamp?.StartAsync(place) ?? Task.CompletedTask);
             engine.Start();
@@ -114,6 +120,42 @@ public sealed class ProbeAgent : IAsyncDisposable
         }
 
         await checks;
+    }
+
+    private static PathBook? BookOf(AgentOptions options, ProbeOutbox outbox, CheckService? checks)
+    {
+        if (outbox.Paths is null)
+        {
+            return null;
+        }
+
+        var book = new PathBook(outbox.Paths);
+        book.Noted += note =>
+        {
+            if (note.Path < PathOutbox.FirstMeshPath)
+            {
+                checks?.Tell(new CheckNote(note.At, LineCutter.OneLine($"stamp {note.Labels}: {note.Text}")));
+            }
+            else
+            {
+                options.MeshListener?.OnNote(note.At, LineCutter.OneLine($"{note.Labels}: {note.Text}"));
+            }
+        };
+        return book;
+    }
+
+    private static PeerBook? PeersOf(AgentOptions options, ProbeOutbox outbox, ProbeEngine engine, PathBook? paths, StampKeyRing? keys)
+    {
+        if (engine.Mesh is not { } driver || options.Mesh is not { } mesh)
+        {
+            return null;
+        }
+
+        var listener = options.MeshListener ?? throw new ArgumentException("A mesh needs a listener.", nameof(options));
+        return new PeerBook(outbox, options, mesh, listener, driver.Node.PingInterval)
+        {
+            Paths = paths is not null && engine.Paths is { } probing ? new MeshPaths(mesh, probing, paths, keys) : null,
+        };
     }
 
     private static StampReflectors StampOf(AgentOptions options, CheckService? checks) => new(

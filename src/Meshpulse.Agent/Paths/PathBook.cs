@@ -37,7 +37,7 @@ internal sealed class PathBook(PathOutbox outbox)
     public void Drain()
     {
         // Bounded, so that a flood of samples can't keep the lock for ever: the ring's size.
-        for (var left = 1 << 14; left > 0 && outbox.Samples.TryRead(out var sample); left--)
+        for (var left = PathOutbox.Capacity; left > 0 && outbox.Samples.TryRead(out var sample); left--)
         {
             if (!_series.TryGetValue(sample.Path, out var series))
             {

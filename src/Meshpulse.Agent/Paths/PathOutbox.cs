@@ -12,13 +12,17 @@ namespace Meshpulse.Agent.Paths;
 /// What leaves the probing thread on behalf of the paths, in one queue and so in order: a window holds what was told before it. What belongs to a
 /// check goes to the checks' queue too, where its lines and counters are made as for any other kind.
 /// </summary>
-internal sealed class PathOutbox(ICheckObserver checks) : IPathObserver
+/// <param name="checks">The checks' queue.</param>
+/// <param name="capacity">How many samples wait at most.</param>
+internal sealed class PathOutbox(ICheckObserver checks, int capacity = PathOutbox.Capacity) : IPathObserver
 {
     /// <summary>From here on paths belong to the mesh; below they have the numbers of checks' probes.</summary>
     public const int FirstMeshPath = 1 << 30;
 
     /// <summary>At 50,000 replies a second, a third of a second of room.</summary>
-    public SpscRing<PathSample> Samples { get; } = new(1 << 14);
+    public const int Capacity = 1 << 14;
+
+    public SpscRing<PathSample> Samples { get; } = new(capacity);
 
     public void OnSent(int path, in SendSlot slot)
     {
