@@ -15,10 +15,11 @@ public sealed class ProbeAgent : IAsyncDisposable
     private readonly Collector _collector;
     private readonly CheckService? _checks;
     private readonly MetricsServer? _metrics;
+    private readonly StampReport _stamps;
     private int _stopped;
 
-    private ProbeAgent(ProbeEngine engine, Collector collector, CheckService? checks, MetricsServer? metrics) =>
-        (_engine, _collector, _checks, _metrics) = (engine, collector, checks, metrics);
+    private ProbeAgent(ProbeEngine engine, Collector collector, CheckService? checks, MetricsServer? metrics, StampReport stamps) =>
+        (_engine, _collector, _checks, _metrics, _stamps) = (engine, collector, checks, metrics, stamps);
 
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public IPEndPoint? MetricsEndPoint => _metrics?.LocalEndPoint;
@@ -28,6 +29,15 @@ public sealed class ProbeAgent : IAsyncDisposable
 
     /// <summary>What is probed, in a few words for people; empty without checks.</summary>
     public string ProbeSummary => _checks?.Summary ?? "";
+
+    /// <summary>Which stamps can be had here and how good they are, in a line for people.</summary>
+    public string StampSummary => _stamps.Summary;
+
+    /// <summary>What the system granted of what makes the probing thread punctual, in a line for people.</summary>
+    public string TuningSummary => _engine.Tuning.Summary;
+
+    /// <summary>True where the system refused some of that.</summary>
+    public bool HasTuningRefusals => _engine.Tuning.HasRefusals;
 
     /// <summary>Ends when the probing thread does: at <see cref="DisposeAsync"/>, or with the error of a defect.</summary>
     public Task Ended => _engine.Ended;
@@ -48,6 +58,8 @@ public sealed class ProbeAgent : IAsyncDisposable
     public static async Task<ProbeAgent> StartAsync(AgentOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        // Before the ports are taken and on another thread than the probing one: nothing waits for it, and it holds nobody up.
+        var stamps = new StampReport(await Task.Run(StampSelfTest.Run, CancellationToken.None));
         var outbox = new ProbeOutbox();
         var checks = options.Checks is { } setup ? new CheckService(setup, outbox, options.Version) : null;
         ProbeEngine? engine = null;
@@ -60,11 +72,12 @@ public sealed class ProbeAgent : IAsyncDisposable
                 ? new PeerBook(outbox, options, options.Mesh!, options.MeshListener ?? throw new ArgumentException("A mesh needs a listener.", nameof(options)), mesh.Node.PingInterval)
                 : null;
             collector = new Collector(outbox, peers, checks?.Book);
-            var metrics = await ServeAsync(options, new AgentFamilies(options, engine, collector, outbox, checks), checks, cancellationToken);
+            var metrics = await ServeAsync(options, new AgentFamilies(options, engine, collector, outbox, checks, stamps), checks, cancellationToken);
             engine.Start();
+            await Task.WhenAny(engine.Tuned, engine.Ended);
             collector.Start();
             checks?.Begin(engine, collector);
-            return new ProbeAgent(engine, collector, checks, metrics);
+            return new ProbeAgent(engine, collector, checks, metrics, stamps);
         }
         catch
         {
