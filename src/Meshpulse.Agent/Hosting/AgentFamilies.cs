@@ -6,7 +6,14 @@ namespace Meshpulse.Agent.Hosting;
 
 /// <summary>The whole page: what the agent measures, and before all what it says about itself. docs/metrics.md has every family.</summary>
 internal sealed class AgentFamilies(
-    AgentOptions options, ProbeEngine engine, Collector collector, ProbeOutbox outbox, CheckService? checks, StampReflectors? stamp, PathBook? paths)
+    AgentOptions options,
+    ProbeEngine engine,
+    Collector collector,
+    ProbeOutbox outbox,
+    CheckService? checks,
+    StampReflectors? stamp,
+    PathBook? paths,
+    StampReport stamps)
 {
     private readonly ProcessFamilies _process = new();
 
@@ -78,6 +85,8 @@ internal sealed class AgentFamilies(
         writer.Family("meshpulse_receive_stamps", MetricKind.Counter, "Reads by who stamped the arrival: the kernel, or the reader's own clock.");
         writer.Sample(engine.Stamps.Kernel, new Label("source", "kernel"));
         writer.Sample(engine.Stamps.User, new Label("source", "user"));
+        stamps.Write(writer);
+        WriteScheduling(writer);
         writer.Family("meshpulse_probing_allocated_bytes", MetricKind.Counter, "Managed memory that the probing thread has allocated.", "bytes");
         writer.Sample(engine.AllocatedBytes);
         writer.Family("meshpulse_tuning_applied", MetricKind.Gauge, "1 where the system granted what makes the probing thread punctual, 0 where it refused.");
@@ -85,5 +94,21 @@ internal sealed class AgentFamilies(
         {
             writer.Sample(result.Applied ? 1 : 0, new Label("what", what));
         }
+    }
+
+    /// <summary>What our own scheduling and system calls did to the figures, beside the wake-ups.</summary>
+    private void WriteScheduling(ExpositionWriter writer)
+    {
+        writer.Family("meshpulse_send_call_seconds", MetricKind.Histogram, "Time in the system calls that send, of one in 61.", "seconds");
+        engine.Mesh?.Transport.SendCalls.Delays.Write(writer, new Label("what", "heartbeats"));
+        engine.Checks?.SendCalls.Delays.Write(writer, new Label("what", "probes"));
+        if (engine.Checks?.ReadDelays is not { } delays)
+        {
+            return;
+        }
+
+        writer.Family("meshpulse_receive_to_read_seconds", MetricKind.Histogram, "Time from the kernel's receive stamp to our reading.", "seconds");
+        delays.Probes.Write(writer, new Label("queue", "probes"));
+        delays.Reflector.Write(writer, new Label("queue", "reflector"));
     }
 }

@@ -27,6 +27,7 @@ internal sealed class CheckDriver : IDisposable
     private readonly ConcurrentQueue<(NodeEndpoint Wanted, Action<SocketSetupException?> Told)> _moves = new();
     private readonly CheckSockets _sockets;
     private readonly CheckNode _node;
+    private readonly DelayBuckets _reflectorDelays = new();
     private ReflectorSocket _reflector;
     private MonoTime _lastTurn;
     private MonoTime _nextCount;
@@ -54,6 +55,12 @@ internal sealed class CheckDriver : IDisposable
     public long KernelStamps => _sockets.KernelStamps;
 
     public long UserStamps => _sockets.UserStamps;
+
+    /// <summary>How long the calls that send probes take; may be read from any thread.</summary>
+    public SendCalls SendCalls => _sockets.SendCalls;
+
+    /// <summary>How long stamped arrivals lay here before they were read; may be read from any thread.</summary>
+    public (DelayBuckets Probes, DelayBuckets Reflector) ReadDelays => (_sockets.ReadDelays, _reflectorDelays);
 
     /// <summary>Datagrams that our own receive queues dropped, as of the last second: answers, and requests to the reflector.</summary>
     public (long Probes, long Reflector) Drops => (_sockets.Drops, Volatile.Read(ref _reflectorDrops));
@@ -83,7 +90,7 @@ internal sealed class CheckDriver : IDisposable
             var token = _events[i].Token;
             if (token == ReflectorToken)
             {
-                _reflector.Serve(Responder);
+                _reflector.Serve(Responder, _reflectorDelays);
             }
             else
             {

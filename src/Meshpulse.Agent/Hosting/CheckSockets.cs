@@ -42,6 +42,12 @@ internal sealed class CheckSockets : ICheckTransport, IDisposable
 
     public long UserStamps { get; private set; }
 
+    /// <summary>How long our send calls take; connections and fetches are not among them.</summary>
+    public SendCalls SendCalls { get; } = new();
+
+    /// <summary>How long stamped arrivals lay here before they were read.</summary>
+    public DelayBuckets ReadDelays { get; } = new();
+
     /// <summary>Datagrams dropped in the receive queues of channels, those that were closed included.</summary>
     public long Drops { get; private set; }
 
@@ -76,9 +82,11 @@ internal sealed class CheckSockets : ICheckTransport, IDisposable
     public ProbeSend Send(int channel, NodeEndpoint target, ulong sequence, ReadOnlySpan<byte> payload)
     {
         var to = _channels[channel]!;
+        var began = to.Socket is null ? MonoTime.Never : SendCalls.Begin();
         var error = to.Icmp is { } icmp ? icmp.SendEcho(target, (int)(sequence & ushort.MaxValue), payload).Error
             : to.Udp is { } udp ? udp.SendTo(payload, target).Error
             : to.Error;
+        SendCalls.End(began);
         return error == Errno.None ? ProbeSend.Sent : Refusal(error);
     }
 
@@ -223,6 +231,7 @@ internal sealed class CheckSockets : ICheckTransport, IDisposable
         if (arrival.HasStamp && read.TryPlace(arrival.Stamp, channel.EmptiedAt, out var arrived))
         {
             KernelStamps++;
+            ReadDelays.Record(read.Mono - arrived);
             return arrived;
         }
 

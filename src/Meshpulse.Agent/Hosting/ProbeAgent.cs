@@ -21,10 +21,12 @@ public sealed class ProbeAgent : IAsyncDisposable
     private readonly CheckService? _checks;
     private readonly StampReflectors? _stamp;
     private readonly MetricsServer? _metrics;
+    private readonly StampReport _stamps;
     private int _stopped;
 
-    private ProbeAgent(ProbeEngine engine, Collector collector, CheckService? checks, StampReflectors? stamp, MetricsServer? metrics) =>
-        (_engine, _collector, _checks, _stamp, _metrics) = (engine, collector, checks, stamp, metrics);
+    private ProbeAgent(
+        ProbeEngine engine, Collector collector, CheckService? checks, StampReflectors? stamp, MetricsServer? metrics, StampReport stamps) =>
+        (_engine, _collector, _checks, _stamp, _metrics, _stamps) = (engine, collector, checks, stamp, metrics, stamps);
 
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public IPEndPoint? MetricsEndPoint => _metrics?.LocalEndPoint;
@@ -37,6 +39,15 @@ public sealed class ProbeAgent : IAsyncDisposable
 
     /// <summary>What is probed, in a few words for people; empty without checks.</summary>
     public string ProbeSummary => _checks?.Summary ?? "";
+
+    /// <summary>Which stamps can be had here and how good they are, in a line for people.</summary>
+    public string StampSummary => _stamps.Summary;
+
+    /// <summary>What the system granted of what makes the probing thread punctual, in a line for people.</summary>
+    public string TuningSummary => _engine.Tuning.Summary;
+
+    /// <summary>True where the system refused some of that.</summary>
+    public bool HasTuningRefusals => _engine.Tuning.HasRefusals;
 
     /// <summary>Ends when the probing thread does: at <see cref="DisposeAsync"/>, or with the error of a defect.</summary>
     public Task Ended => _engine.Ended;
@@ -58,6 +69,8 @@ public sealed class ProbeAgent : IAsyncDisposable
     public static async Task<ProbeAgent> StartAsync(AgentOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        // Before the ports are taken and on another thread than the probing one: nothing waits for it, and it holds nobody up.
+        var stamps = new StampReport(await Task.Run(StampSelfTest.Run, CancellationToken.None));
         if (options.Stamp)
         {
             PathWarmUp.Run();
@@ -77,13 +90,14 @@ public sealed class ProbeAgent : IAsyncDisposable
             var paths = BookOf(options, outbox, checks);
             var peers = PeersOf(options, outbox, engine, paths, place?.Keys);
             collector = new Collector(outbox, peers, checks?.Book, paths: paths);
-            metrics = await ServeAsync(options, new AgentFamilies(options, engine, collector, outbox, checks, stamp, paths), checks, cancellationToken);
+            metrics = await ServeAsync(options, new AgentFamilies(options, engine, collector, outbox, checks, stamp, paths, stamps), checks, cancellationToken);
             // After everything that needs its port: it is an addition, and gives way.
             await (stamp?.StartAsync(place) ?? Task.CompletedTask);
             engine.Start();
+            await Task.WhenAny(engine.Tuned, engine.Ended);
             collector.Start();
             checks?.Begin(engine, collector, stamp);
-            return new ProbeAgent(engine, collector, checks, stamp, metrics);
+            return new ProbeAgent(engine, collector, checks, stamp, metrics, stamps);
         }
         catch
         {

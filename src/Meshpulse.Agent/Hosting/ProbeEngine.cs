@@ -22,6 +22,7 @@ internal sealed class ProbeEngine : IDisposable
 
     private readonly ProbeEngineOptions _options;
     private readonly ProbeOutbox _outbox;
+    private readonly TaskCompletionSource _tuned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private long _wakeups;
@@ -58,8 +59,11 @@ internal sealed class ProbeEngine : IDisposable
     /// <summary>The STAMP paths; null where there are none.</summary>
     public PathDriver? Paths { get; }
 
-    /// <summary>What the system granted of what makes the thread punctual; known once it runs.</summary>
+    /// <summary>What the system granted of what makes the thread punctual; known with <see cref="Tuned"/>.</summary>
     public TuningReport Tuning { get; private set; } = TuningReport.None;
+
+    /// <summary>Ends when <see cref="Tuning"/> is known, right after the start.</summary>
+    public Task Tuned => _tuned.Task;
 
     /// <summary>Bytes that the probing thread has allocated on the managed heap since it began.</summary>
     public long AllocatedBytes { get; private set; }
@@ -105,6 +109,7 @@ internal sealed class ProbeEngine : IDisposable
         try
         {
             Tuning = TuningReport.Apply(_options.Realtime);
+            _tuned.SetResult();
             if (Checks is not null)
             {
                 CheckWarmUp.Run();

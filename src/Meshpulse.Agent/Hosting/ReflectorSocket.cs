@@ -1,4 +1,5 @@
 using Meshpulse.Core.Probing.UdpPing;
+using Meshpulse.Core.Time;
 using Meshpulse.Linux.Interop;
 using Meshpulse.Linux.Sockets;
 using Meshpulse.Linux.Timing;
@@ -16,6 +17,7 @@ internal sealed class ReflectorSocket : IDisposable
     private readonly UdpSocket _socket;
     private readonly UdpBatch _batch = new(64, LongestPing);
     private readonly byte[] _reply = new byte[LongestPing];
+    private ClockPairing _emptiedAt = SystemClocks.Pair();
 
     private ReflectorSocket(UdpSocket socket, NodeEndpoint wanted, long unsent) => (_socket, Wanted, Unsent) = (socket, wanted, unsent);
 
@@ -54,19 +56,25 @@ internal sealed class ReflectorSocket : IDisposable
     }
 
     /// <summary>Answers what waits, at most some hundred datagrams: a flood must not keep the thread.</summary>
-    public void Serve(UdpPingResponder responder)
+    /// <param name="responder">What decides.</param>
+    /// <param name="delays">Takes how long stamped requests lay here before they were read, which nothing tells the other side; may be null.</param>
+    public void Serve(UdpPingResponder responder, DelayBuckets? delays = null)
     {
+        var looked = SystemClocks.Pair();
         for (var i = 0; i < BatchesPerTurn; i++)
         {
             var received = _socket.ReceiveBatch(_batch);
+            var read = SystemClocks.Pair();
             if (!received.Ok)
             {
                 return;
             }
 
-            Answer(responder);
+            Answer(responder, read, delays);
             if (received.Count < _batch.Capacity)
             {
+                // Everything before this look has been taken: no stamp to come is older.
+                _emptiedAt = looked;
                 return;
             }
         }
@@ -74,13 +82,17 @@ internal sealed class ReflectorSocket : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private void Answer(UdpPingResponder responder)
+    private void Answer(UdpPingResponder responder, ClockPairing read, DelayBuckets? delays)
     {
-        var now = SystemClocks.Mono();
         for (var i = 0; i < _batch.Count; i++)
         {
             ref readonly var arrival = ref _batch[i];
-            _ = responder.Respond(now, _batch.Bytes(i), arrival.Remote, _reply, out var length);
+            if (delays is not null && arrival.HasStamp && read.TryPlace(arrival.Stamp, _emptiedAt, out var arrived))
+            {
+                delays.Record(read.Mono - arrived);
+            }
+
+            _ = responder.Respond(read.Mono, _batch.Bytes(i), arrival.Remote, _reply, out var length);
             if (length > 0 && !_socket.SendTo(_reply.AsSpan(0, length), arrival.Remote, arrival.LocalAddress).Ok)
             {
                 Unsent++;

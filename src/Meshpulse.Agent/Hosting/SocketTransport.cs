@@ -45,6 +45,9 @@ internal sealed class SocketTransport : IMeshTransport, IDisposable
 
     public long UserStamps { get; private set; }
 
+    /// <summary>How long our send calls take.</summary>
+    public SendCalls SendCalls { get; } = new();
+
     /// <summary>Takes in whatever has come since the last look.</summary>
     public void Look(MeshNode node, ClockPairing now)
     {
@@ -98,7 +101,9 @@ internal sealed class SocketTransport : IMeshTransport, IDisposable
             return outcome;
         }
 
+        var began = SendCalls.Begin();
         var sent = target.Socket.Send(frame);
+        SendCalls.End(began);
         if (sent.Ok)
         {
             if (sent.Count < frame.Length)

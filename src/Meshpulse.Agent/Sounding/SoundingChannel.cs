@@ -1,59 +1,41 @@
-using System.Net;
 using Meshpulse.Core.Time;
-using Meshpulse.Linux.Interop;
-using Meshpulse.Linux.Sockets;
-using Meshpulse.Linux.Timing;
-using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Sounding;
 
 /// <summary>One flow: its socket, its session, and when its requests left.</summary>
-internal sealed class SoundingChannel : IDisposable
+internal sealed class SoundingChannel
 {
-    private const int ReceiveBuffer = 1 << 20;
     private const int SenderTimeToLive = 255;
 
-    /// <summary>Opens a socket with a free source port.</summary>
-    /// <exception cref="SocketSetupException">There is none to be had.</exception>
-    public SoundingChannel(SoundingOptions options, SoundingSession session)
+    private readonly ISoundingEngine _engine;
+
+    /// <summary>Opens a socket with a free source port, which is the engine's to close.</summary>
+    public SoundingChannel(ISoundingEngine engine, SoundingOptions options, SoundingSession session)
     {
-        var target = options.Target;
-        var any = target.IsV6 ? NodeEndpoint.From(IPAddress.IPv6Any, 0) : default;
+        _engine = engine;
         // TTL 255 so that the other side can count the hops (RFC 5357, section 4.1.2).
-        Socket = UdpSocket.Open(any, UdpOptions.Probe with
-        {
-            Stamps = UdpStamps.ReceiveAndSend,
-            ReceiveBuffer = ReceiveBuffer,
-            TimeToLive = options.Protocol == SoundingProtocol.UdpPing ? 0 : SenderTimeToLive,
-        });
-        // Where there is no route the sends will say so, one by one: it may come.
-        _ = Socket.ConnectTo(target);
+        Socket = engine.Open(options.Target, options.Protocol == SoundingProtocol.UdpPing ? 0 : SenderTimeToLive);
         Session = session;
-        EmptiedAt = SystemClocks.Pair();
     }
 
-    public UdpSocket Socket { get; }
+    public ISoundingSocket Socket { get; }
 
     public SoundingSession Session { get; }
 
-    /// <summary>Before what is read from here on came, the socket was seen empty.</summary>
-    public ClockPairing EmptiedAt { get; set; }
 
     /// <summary>Sends the next request.</summary>
-    /// <returns>None; else it did not leave, and uses no number.</returns>
-    public Errno Send(Span<byte> packet, NodeEndpoint target, MonoTime intended)
+    /// <returns>Null; else why it did not leave: it uses no number then.</returns>
+    public string? Send(Span<byte> packet, MonoTime intended)
     {
-        var now = SystemClocks.Mono();
-        var t1 = SystemClocks.Wall();
+        var now = _engine.Mono();
+        var t1 = _engine.Wall();
         Session.Write(packet, t1);
-        var result = Socket.SendStamped(packet, target, default, out _);
-        if (result.Ok)
+        var error = Socket.Send(packet);
+        if (error is null)
         {
             Session.OnSent(now, intended, t1);
         }
 
-        return result.Error;
+        return error;
     }
-
-    public void Dispose() => Socket.Dispose();
 }

@@ -33,6 +33,9 @@ public sealed record SoundingOptions
     /// <summary>Source ports that take turns, 1 to 64.</summary>
     public int Flows { get; init; } = 1;
 
+    /// <summary>By the runtime's sockets, as on platforms other than Linux, and not by the kernel's: our own readings of the clock, no kernel stamps.</summary>
+    public bool Portable { get; init; }
+
     /// <summary>The keys of authenticated STAMP; null for unauthenticated.</summary>
     public StampKeyRing? Keys { get; init; }
 

@@ -4,9 +4,7 @@ using Meshpulse.Core.Probing;
 using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Probing.Stamp;
 using Meshpulse.Core.Time;
-using Meshpulse.Linux.Interop;
 using Meshpulse.Linux.Sockets;
-using Meshpulse.Linux.Timing;
 using Meshpulse.Wire.Stamp;
 
 namespace Meshpulse.Agent.Sounding;
@@ -17,22 +15,15 @@ namespace Meshpulse.Agent.Sounding;
 /// </summary>
 public sealed class SoundingRun : IDisposable
 {
-    private const int BellToken = -1;
-    private const int MostEvents = 64;
-    private const int DatagramBytes = 2_048;
-
     // The machine begins to stamp a moment after the first socket asks for it.
     private static readonly Duration s_warmUp = Duration.FromMilliseconds(20);
     private static readonly Duration s_second = Duration.FromSeconds(1);
-    private static readonly Duration s_timerSlack = Duration.FromMicroseconds(1);
 
     private readonly SoundingOptions _options;
     private readonly SoundingFigures _figures = new();
     private readonly List<SoundingChannel> _channels = [];
-    private readonly UdpBatch _arrivals = new(MostEvents, DatagramBytes);
-    private readonly UdpErrorBatch _errors = new();
-    private readonly Wakeup _bell = new();
-    private readonly Poller _poller;
+    private readonly ISoundingEngine _engine;
+    private readonly int[] _ready = new int[SoundingOptions.MaxFlows];
     private readonly byte[] _packet;
     private SendSchedule _schedule;
     private SoundingResult? _latest;
@@ -46,12 +37,13 @@ public sealed class SoundingRun : IDisposable
     private bool? _isSynchronised;
     private bool? _knowsSessionIds;
     private bool _countsReplies;
-    private Errno _lastError;
+    private string? _lastError;
     private Duration _longest;
     private MonoTime? _lingerUntil;
 
     /// <summary>Opens the sockets.</summary>
     /// <exception cref="SocketSetupException">There are not enough to be had.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The same, of the portable engine.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public SoundingRun(SoundingOptions options)
     {
@@ -63,7 +55,7 @@ public sealed class SoundingRun : IDisposable
         var size = options.Size == 0 ? SoundingOptions.DefaultSize(options.Protocol, authenticated) : options.Size;
         ArgumentOutOfRangeException.ThrowIfLessThan(size, SoundingOptions.SmallestSize(options.Protocol, authenticated), nameof(options));
         _packet = new byte[size];
-        _poller = new Poller(MostEvents);
+        _engine = options.Portable ? new PortableSoundingEngine() : new KernelSoundingEngine();
         try
         {
             Open();
@@ -87,16 +79,7 @@ public sealed class SoundingRun : IDisposable
     }
 
     /// <summary>Closes the sockets; only once the run has ended.</summary>
-    public void Dispose()
-    {
-        foreach (var channel in _channels)
-        {
-            channel.Dispose();
-        }
-
-        _poller.Dispose();
-        _bell.Dispose();
-    }
+    public void Dispose() => _engine.Dispose();
 
     private void Open()
     {
@@ -109,12 +92,8 @@ public sealed class SoundingRun : IDisposable
             SoundingSession session = _options.Protocol == SoundingProtocol.UdpPing
                 ? new PingSounding(_options, BinaryPrimitives.ReadUInt64BigEndian(random))
                 : new StampSounding(_options, form, (ushort)(firstSsid + flow));
-            var channel = new SoundingChannel(_options, session);
-            _channels.Add(channel);
-            _ = _poller.Add(channel.Socket, flow, PollInterest.Read);
+            _channels.Add(new SoundingChannel(_engine, _options, session));
         }
-
-        _ = _poller.Add(_bell, BellToken);
     }
 
     private static StampForm FormOf(SoundingOptions options, int size) => options.Protocol == SoundingProtocol.Twamp
@@ -125,8 +104,8 @@ public sealed class SoundingRun : IDisposable
     {
         try
         {
-            _ = ThreadTuning.SetTimerSlack(s_timerSlack);
-            using (stop.Register(_bell.Signal))
+            _engine.Begin();
+            using (stop.Register(_engine.Wake))
             {
                 Loop(stop);
             }
@@ -144,10 +123,9 @@ public sealed class SoundingRun : IDisposable
 
     private void Loop(CancellationToken stop)
     {
-        var events = new PollEvent[MostEvents];
         // Code that runs for the first time is compiled first, for longer than short intervals are.
         _ = Summarise();
-        var now = SystemClocks.Mono();
+        var now = _engine.Mono();
         _schedule = new SendSchedule(now + s_warmUp, _options.Interval);
         var publishAt = now + s_second;
         while (true)
@@ -160,7 +138,7 @@ public sealed class SoundingRun : IDisposable
                 isSending = !HasSentAll();
             }
 
-            now = SystemClocks.Mono();
+            now = _engine.Mono();
             Expire(now);
             if (!isSending && IsOver(now))
             {
@@ -174,9 +152,9 @@ public sealed class SoundingRun : IDisposable
             }
 
             var wakeAt = MonoTime.Min(publishAt, isSending ? _schedule.NextDue : _lingerUntil ?? MonoTime.Never);
-            Wait(events, MonoTime.Min(wakeAt, NextExpiry()) - now);
+            Wait(MonoTime.Min(wakeAt, NextExpiry()) - now);
             KeepColdStartOffTheGrid();
-            now = SystemClocks.Mono();
+            now = _engine.Mono();
         }
     }
 
@@ -187,7 +165,7 @@ public sealed class SoundingRun : IDisposable
     private void KeepColdStartOffTheGrid()
     {
         var warmth = (_sent > 0 ? 1 : 0) + (_longest > Duration.Zero ? 1 : 0);
-        var now = SystemClocks.Mono();
+        var now = _engine.Mono();
         if (warmth > _warmth && now > _schedule.NextDue)
         {
             _schedule = new SendSchedule(now, _options.Interval);
@@ -203,8 +181,8 @@ public sealed class SoundingRun : IDisposable
     {
         _unsent += slot.Skipped;
         var channel = _channels[(int)(_turns++ % _channels.Count)];
-        var error = channel.Send(_packet, _options.Target, slot.Intended);
-        if (error == Errno.None)
+        var error = channel.Send(_packet, slot.Intended);
+        if (error is null)
         {
             _sent++;
             _failuresInARow = 0;
@@ -265,77 +243,38 @@ public sealed class SoundingRun : IDisposable
         return now >= _lingerUntil;
     }
 
-    private void Wait(Span<PollEvent> events, Duration time)
+    private void Wait(Duration time)
     {
-        var ready = _poller.Wait(events, time);
-        if (ready.Count == 0)
+        var count = _engine.Wait(_ready, time);
+        if (count == 0)
         {
             return;
         }
 
-        _figures.NoteClocks(SystemClocks.Pair());
-        foreach (var happened in events[..ready.Count])
+        _figures.NoteClocks(_engine.Pair());
+        foreach (var flow in _ready.AsSpan(0, count))
         {
-            if (happened.Token == BellToken)
-            {
-                _ = _bell.Drain();
-                continue;
-            }
-
-            var channel = _channels[happened.Token];
+            var channel = _channels[flow];
             // First the stamps: the replies want them.
-            TakeErrors(channel);
+            channel.Socket.TakeStamps(channel.Session);
             TakeArrivals(channel);
-        }
-    }
-
-    private void TakeErrors(SoundingChannel channel)
-    {
-        while (channel.Socket.ReceiveErrors(_errors).Count > 0)
-        {
-            for (var i = 0; i < _errors.Count; i++)
-            {
-                ref readonly var entry = ref _errors[i];
-                if (entry.Kind == UdpErrorKind.SendStamp && entry.HasStamp)
-                {
-                    channel.Session.OnSendStamp(entry.StampId, entry.Stamp);
-                }
-                else if (entry.Kind is UdpErrorKind.Icmp or UdpErrorKind.Icmp6 or UdpErrorKind.Local)
-                {
-                    _lastError = entry.Error;
-                }
-            }
-
-            if (_errors.Count < _errors.Capacity)
-            {
-                return;
-            }
+            _lastError = channel.Socket.LastError ?? _lastError;
         }
     }
 
     private void TakeArrivals(SoundingChannel channel)
     {
-        var before = SystemClocks.Pair();
-        var result = channel.Socket.ReceiveBatch(_arrivals);
-        var read = SystemClocks.Pair();
-        for (var i = 0; i < result.Count; i++)
+        var count = channel.Socket.Receive();
+        for (var i = 0; i < count; i++)
         {
-            ref readonly var arrival = ref _arrivals[i];
+            var arrival = channel.Socket.Arrival(i);
             if (arrival.Remote != _options.Target)
             {
                 _refused++;
                 continue;
             }
 
-            var isPlaced = arrival.HasStamp & read.TryPlace(arrival.Stamp, channel.EmptiedAt, out var arrived);
-            var ttl = arrival.TimeToLive < 0 ? null : (byte?)arrival.TimeToLive;
-            Take(channel, new PathArrival(0, arrival.Remote, isPlaced ? arrival.Stamp : read.Wall, isPlaced ? arrived : read.Mono, isPlaced, ttl), _arrivals.Bytes(i));
-        }
-
-        // A batch that was full leaves more behind, and the poller says so again.
-        if (result.Count < _arrivals.Capacity)
-        {
-            channel.EmptiedAt = before;
+            Take(channel, new PathArrival(0, arrival.Remote, arrival.Wall, arrival.Mono, arrival.IsKernel, null), channel.Socket.Bytes(i));
         }
     }
 
@@ -385,7 +324,7 @@ public sealed class SoundingRun : IDisposable
     private SoundingResult Summarise()
     {
         _figures.Settle();
-        var flows = _channels.ConvertAll(c => new SoundingFlow(c.Socket.LocalEndpoint.Port, c.Session.Counts));
+        var flows = _channels.ConvertAll(c => new SoundingFlow(c.Socket.Local.Port, c.Session.Counts));
         return new SoundingResult
         {
             Target = _options.Target,
@@ -403,7 +342,7 @@ public sealed class SoundingRun : IDisposable
             Restarts = _restarts,
             Refused = _refused,
             Stamps = _figures.Stamps,
-            LastError = _lastError == Errno.None ? null : _lastError.Text(),
+            LastError = _lastError,
             Flows = flows,
         };
     }

@@ -163,5 +163,7 @@ internal sealed class CheckRun(string name, TextWriter error)
         console.OnNote(new CheckNote(
             SystemClocks.Wall(),
             $"{InvocationName.Default} {CommandRunner.Version} checks {source.ShownPath} as {source.ServerName}: {agent.ProbeSummary}, reflector at {agent.ReflectorEndpoint}{stamp}{node}{metrics}"));
+        console.OnNote(new CheckNote(SystemClocks.Wall(), agent.StampSummary, IsDetail: true));
+        console.OnNote(new CheckNote(SystemClocks.Wall(), agent.TuningSummary, IsDetail: !agent.HasTuningRefusals));
     }
 }

@@ -132,6 +132,8 @@ public static class HelpText
               --mode M         unauthenticated or authenticated (as the key file says)
               --key-file FILE  one hexadecimal key on each line, # comments; the first
                                signs, all verify; nobody else may read the file
+              --portable       by sockets that every platform has: times are this
+                               program's own, without the kernel's stamps
               --json           one JSON object at the end instead
           -h, --help           print this
 

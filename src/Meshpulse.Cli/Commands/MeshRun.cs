@@ -56,6 +56,16 @@ internal sealed class MeshRun(string name, TextWriter error)
         }
 
         console.Say(now, "", $"Starting {name}. Binding to address {self}");
+        if (arguments.Debug)
+        {
+            console.Say(now, "", agent.StampSummary);
+        }
+
+        if (arguments.Debug || agent.HasTuningRefusals)
+        {
+            console.Say(now, "", agent.TuningSummary);
+        }
+
         if (self.IsLoopback && arguments.Servers.Any(s => s.ToEndpoint() is { IsLoopback: false }))
         {
             console.Say(now, "", $"{self.AddressText} is this host alone: nodes on other hosts can't reach it. Give this host's address with -b");

@@ -30,6 +30,9 @@ public sealed record ProbeArguments
     /// <summary>The file of keys; null without authentication.</summary>
     public string? KeyFile { get; init; }
 
+    /// <summary>By the runtime's sockets instead of the kernel's.</summary>
+    public bool Portable { get; init; }
+
     /// <summary>One JSON object instead of text.</summary>
     public bool Json { get; init; }
 }

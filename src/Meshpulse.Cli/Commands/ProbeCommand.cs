@@ -24,6 +24,7 @@ internal sealed class ProbeCommand
     private readonly Option<string[]> _protocol = CommandOption.Value("--protocol", "stamp, udp_ping or twamp");
     private readonly Option<string[]> _mode = CommandOption.Value("--mode", "unauthenticated or authenticated");
     private readonly Option<string[]> _keyFile = CommandOption.Value("--key-file", "a file of hexadecimal keys");
+    private readonly Option<bool> _portable = CommandOption.Flag("--portable");
     private readonly Option<bool> _json = CommandOption.Flag("--json");
     private readonly Option<bool> _help = CommandOption.Flag("--help", "-h");
     private readonly ParsedLine _line;
@@ -31,7 +32,7 @@ internal sealed class ProbeCommand
     /// <exception cref="UsageException">An unknown option, a value missing, or one given where none belongs.</exception>
     public ProbeCommand(IReadOnlyList<string> arguments) =>
         _line = ParsedLine.Of(
-            [_count, _interval, _size, _timeout, _flows, _protocol, _mode, _keyFile, _json, _help], arguments, $"{InvocationName.Default} {Name}");
+            [_count, _interval, _size, _timeout, _flows, _protocol, _mode, _keyFile, _portable, _json, _help], arguments, $"{InvocationName.Default} {Name}");
 
     /// <summary>True where the help text was asked for.</summary>
     public bool WantsHelp => _line.Has(_help);
@@ -51,6 +52,7 @@ internal sealed class ProbeCommand
             Timeout = _line.Milliseconds(_timeout, s_timeout) ?? Duration.FromSeconds(1),
             Flows = (int)(Whole(_flows, s_flows) ?? 1),
             KeyFile = keyFile,
+            Portable = _line.Has(_portable),
             Json = _line.Has(_json),
         };
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Agent.Sounding;
 using Meshpulse.Cli.Console;
@@ -26,30 +27,32 @@ internal sealed class ProbeRun(TextWriter output, TextWriter error)
                 Size = arguments.Size,
                 Timeout = arguments.Timeout,
                 Flows = arguments.Flows,
-                ErrorEstimate = KernelErrorEstimate.Read(out _),
+                Portable = arguments.Portable,
+                // Only the kernel that this was written for can be asked about its clock.
+                ErrorEstimate = arguments.Portable ? StampErrorEstimate.Unknown : KernelErrorEstimate.Read(out _),
                 Keys = arguments.KeyFile is { } file ? ReadKeys(file) : null,
             };
             using var run = new SoundingRun(options);
             var isLive = !arguments.Json && !System.Console.IsOutputRedirected;
-            var result = await FollowAsync(run, isLive, stop);
+            var result = await FollowAsync(run, isLive, arguments.Portable ? () => TerminalSize.Usual : TerminalSize.Current, stop);
             await output.WriteAsync(arguments.Json ? ProbeJson.Format(result) : ProbeText.Format(result));
             return result.Counts.Answered + result.Counts.Late > 0 ? 0 : 1;
         }
-        catch (SocketSetupException e)
+        catch (Exception e) when (e is SocketSetupException or SocketException)
         {
             await error.WriteAsync($"{InvocationName.Default}: {ProbeCommand.Name}: {e.Message}\n");
             return 1;
         }
     }
 
-    private async Task<SoundingResult> FollowAsync(SoundingRun run, bool isLive, CancellationToken stop)
+    private async Task<SoundingResult> FollowAsync(SoundingRun run, bool isLive, Func<TerminalSize> size, CancellationToken stop)
     {
         var end = run.RunAsync(stop);
         while (isLive && await Task.WhenAny(end, Task.Delay(s_second, CancellationToken.None)) != end)
         {
             if (run.Latest is { } latest)
             {
-                await output.WriteAsync(ProbeText.Progress(latest, TerminalSize.Current().Columns));
+                await output.WriteAsync(ProbeText.Progress(latest, size().Columns));
             }
         }
 

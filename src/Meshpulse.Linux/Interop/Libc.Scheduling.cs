@@ -14,6 +14,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Library)]
     public static partial int setpriority(int which, uint who, int priority);
 
+    /// <summary>getpriority(2), as the C library returns it: -20 to 19; what is our own can always be read.</summary>
+    [LibraryImport(Library)]
+    public static partial int getpriority(int which, uint who);
+
     [LibraryImport(Library)]
     public static partial int mlockall(int flags);
 

@@ -9,6 +9,8 @@ namespace Meshpulse.Linux.Timing;
 /// </summary>
 public static unsafe class ThreadTuning
 {
+    private const int MostFavoured = -20;
+
     /// <summary>
     /// By how much the kernel may delay this thread's timers to save wake-ups: 50 us unless told, PR_SET_TIMERSLACK of
     /// prctl(2). Needs no privilege. Real-time threads have none whatever is set.
@@ -37,6 +39,30 @@ public static unsafe class ThreadTuning
 
     /// <summary>The nice value, setpriority(2): -20 (most favoured) to 19, clamped; below the present one needs CAP_SYS_NICE.</summary>
     public static TuningResult SetNice(int value) => Result(Libc.setpriority(SchedulingConstants.PRIO_PROCESS, 0, value));
+
+    /// <summary>
+    /// The most favoured nice value that may be had: -20 with CAP_SYS_NICE, else what RLIMIT_NICE allows (getrlimit(2)), else none. The
+    /// kernel is asked for one after the other, since it knows best what it allows. Among the processes of one session only, where
+    /// the kernel groups them by session (sched(7), autogroup).
+    /// </summary>
+    /// <param name="nice">The value in force afterwards.</param>
+    /// <returns>EACCES (or EPERM) where nothing below the present value is allowed.</returns>
+    public static TuningResult RaiseNice(out int nice)
+    {
+        var present = Libc.getpriority(SchedulingConstants.PRIO_PROCESS, 0);
+        var result = new TuningResult(Errno.None);
+        for (nice = MostFavoured; nice < present; nice++)
+        {
+            result = SetNice(nice);
+            if (result.Applied)
+            {
+                return result;
+            }
+        }
+
+        nice = present;
+        return result;
+    }
 
     /// <summary>
     /// Keeps the whole process's pages in memory once they have been touched, mlockall(2), so that no tick waits for

@@ -7,5 +7,8 @@ internal enum Fate
     LoseForward,
     LoseBackward,
     AnswerTwice,
+
+    /// <summary>The reply leaves right behind the next one that leaves.</summary>
+    AnswerBehindNext,
     RestartAndAnswer,
 }

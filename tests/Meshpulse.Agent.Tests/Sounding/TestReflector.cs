@@ -14,6 +14,7 @@ internal sealed class TestReflector : IDisposable
     private readonly Thread _thread;
     private readonly Func<StampResponder> _make;
     private StampResponder _responder;
+    private (byte[] Reply, IPEndPoint To)? _held;
     private long _seen;
 
     /// <param name="make">Makes the responder, and a new one at each restart.</param>
@@ -88,9 +89,21 @@ internal sealed class TestReflector : IDisposable
         }
 
         _responder.Seal(reply, SystemClocks.Wall() + Offset, buffer);
+        if (fate == Fate.AnswerBehindNext)
+        {
+            _held = (buffer[..reply.Length], from);
+            return;
+        }
+
         for (var copies = fate switch { Fate.LoseBackward => 0, Fate.AnswerTwice => 2, _ => 1 }; copies > 0; copies--)
         {
             _ = _socket.SendTo(buffer, 0, reply.Length, SocketFlags.None, from);
+        }
+
+        if (fate != Fate.LoseBackward && _held is { } held)
+        {
+            _held = null;
+            _ = _socket.SendTo(held.Reply, held.To);
         }
     }
 }

@@ -34,9 +34,10 @@ public sealed class ProbeCommandTests
                 Timeout = Duration.FromMilliseconds(300),
                 Flows = 64,
                 KeyFile = "keys",
+                Portable = true,
                 Json = true,
             },
-            await Accepted("[::1]:8620 -c 16 -i 2.5 -s 200 --timeout 300 --flows 64 --protocol stamp --mode authenticated --key-file keys --json"));
+            await Accepted("[::1]:8620 -c 16 -i 2.5 -s 200 --timeout 300 --flows 64 --protocol stamp --mode authenticated --key-file keys --portable --json"));
     }
 
     [Theory]

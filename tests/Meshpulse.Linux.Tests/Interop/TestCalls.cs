@@ -23,6 +23,16 @@ internal static class TestCalls
     [DllImport("libc")]
     public static extern int tgkill(int process, int thread, int signal);
 
+    /// <summary>RLIMIT_NICE of sys/resource.h; the figure is 20 minus the lowest nice value that is allowed.</summary>
+    public static bool SetNiceLimit(ulong limit)
+    {
+        ulong[] both = [limit, limit];
+        return setrlimit(13, both) == 0;
+    }
+
+    [DllImport("libc")]
+    private static extern int setrlimit(int resource, ulong[] limit);
+
     [DllImport("libc")]
     private static extern nint syscall(nint number, nint a, nint b, nint c);
 

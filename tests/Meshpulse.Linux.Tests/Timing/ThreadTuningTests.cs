@@ -69,6 +69,49 @@ public sealed class ThreadTuningTests
     }
 
     [Fact]
+    public void The_most_favoured_nice_value_is_had_where_that_is_permitted()
+    {
+        OwnThread.Run(() =>
+        {
+            var result = ThreadTuning.RaiseNice(out var nice);
+            AssertGrantedOrForbidden(result);
+            Assert.Equal(Stat(NiceField), $"{nice}");
+            Assert.True(!result.Applied || nice < 0, $"{nice}");
+        });
+    }
+
+    [Fact]
+    public void Without_a_privilege_nice_goes_as_far_as_the_limit_and_no_further()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && TestCalls.SetNiceLimit(25), "needs CAP_SYS_RESOURCE, to raise the limit for those without a privilege");
+        try
+        {
+            OwnThread.Run(() =>
+            {
+                Assert.True(TestCalls.DropPrivileges());
+                Assert.True(ThreadTuning.RaiseNice(out var nice).Applied);
+                Assert.Equal((-5, "-5"), (nice, Stat(NiceField)));
+            });
+        }
+        finally
+        {
+            Assert.True(TestCalls.SetNiceLimit(0));
+        }
+    }
+
+    [Fact]
+    public void Where_no_nice_value_is_allowed_the_present_one_stays()
+    {
+        OwnThread.Run(() =>
+        {
+            var present = Stat(NiceField);
+            Assert.True(!Environment.IsPrivilegedProcess || TestCalls.DropPrivileges());
+            Assert.Equal(Errno.EACCES, ThreadTuning.RaiseNice(out var nice).Error);
+            Assert.Equal((present, present), ($"{nice}", Stat(NiceField)));
+        });
+    }
+
+    [Fact]
     public void Memory_is_locked_and_unlocked_or_refused_with_a_reason()
     {
         var result = ThreadTuning.LockMemory();
