@@ -36,4 +36,17 @@ public sealed class StampKeyRing
 
     /// <summary>The key at a place from 0; the one at 0 signs.</summary>
     public ref readonly StampKey this[int index] => ref _keys[index];
+
+    /// <summary>True where both have the same keys in the same order; the time tells how many they are, not where they differ.</summary>
+    public bool HasKeysOf(StampKeyRing other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var same = Count == other.Count;
+        for (var i = 0; i < Math.Min(Count, other.Count); i++)
+        {
+            same &= this[i] == other[i];
+        }
+
+        return same;
+    }
 }
