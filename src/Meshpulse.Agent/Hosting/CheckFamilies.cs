@@ -159,7 +159,7 @@ internal static class CheckFamilies
         ];
         return probe.Kind switch
         {
-            CheckKind.Tcp => [.. labels, new("port", probe.Target.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+            CheckKind.Tcp or CheckKind.Stamp => [.. labels, new("port", probe.Target.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))],
             CheckKind.Http => [.. labels, new("url", probe.Url!)],
             _ => labels,
         };

@@ -166,7 +166,8 @@ internal sealed class CheckService : IAsyncDisposable
             checks.Post(node => node.Remove(id));
         }
 
-        foreach (var (id, definition) in change.Changed)
+        // CheckNode sends no STAMP.
+        foreach (var (id, definition) in change.Changed.Where(p => p.Definition.Kind != CheckKind.Stamp))
         {
             var (probe, target) = (new CheckProbe(id, ProbeSettings.Of(definition)), _names.Find(definition.Target));
             checks.Post(node =>
@@ -176,7 +177,7 @@ internal sealed class CheckService : IAsyncDisposable
             });
         }
 
-        foreach (var (id, definition) in change.Added)
+        foreach (var (id, definition) in change.Added.Where(p => p.Definition.Kind != CheckKind.Stamp))
         {
             var (probe, target) = (new CheckProbe(id, ProbeSettings.Of(definition)), _names.Find(definition.Target));
             checks.Post(node => node.Add(probe, target, SystemClocks.Mono()));
