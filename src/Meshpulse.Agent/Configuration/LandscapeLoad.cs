@@ -8,7 +8,7 @@ public sealed record LandscapeLoad
 {
     internal LandscapeLoad(FileContent content) => Content = content;
 
-    /// <summary>The configuration; null where the reading is refused.</summary>
+    /// <summary>The configuration with the keys of its files; null where the reading is refused.</summary>
     public Landscape? Value { get; init; }
 
     /// <summary>

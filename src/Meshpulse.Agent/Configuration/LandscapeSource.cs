@@ -33,7 +33,7 @@ public sealed class LandscapeSource
     /// <summary>
     /// Reads the file as it is now; nothing is thrown for what stands there. It is read twice, and again until both are the same, so that nothing
     /// is taken that was changed during the reading. One that is written slowly may still be caught half; <see cref="LandscapeWatch"/> waits
-    /// until it rests.
+    /// until it rests. The files of keys that it names are read each time; they alone are no reason to read it again.
     /// </summary>
     public LandscapeLoad Load() => Judge(_reader.LookTwice());
 
@@ -48,8 +48,7 @@ public sealed class LandscapeSource
             return new LandscapeLoad(content) { Errors = [$"{ShownPath}: {problem}"] };
         }
 
-        var result = LandscapeReader.Read(content.Bytes, ShownPath, ServerName);
-        result = result.Value is { } landscape ? result.With(CommandReview.Errors(content.Bytes, ShownPath, landscape)) : result;
+        var result = LandscapeReading.Of(content.Bytes, ShownPath, ServerName);
         return new LandscapeLoad(content)
         {
             Value = result.Value,

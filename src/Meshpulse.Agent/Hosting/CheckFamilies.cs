@@ -147,7 +147,7 @@ internal static class CheckFamilies
     }
 
     /// <summary>What tells two probes of one kind and pair apart comes with those kinds alone.</summary>
-    private static Label[] LabelsOf(ProbeDefinition probe)
+    internal static Label[] LabelsOf(ProbeDefinition probe)
     {
         Label[] labels =
         [
@@ -159,7 +159,7 @@ internal static class CheckFamilies
         ];
         return probe.Kind switch
         {
-            CheckKind.Tcp => [.. labels, new("port", probe.Target.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+            CheckKind.Tcp or CheckKind.Stamp => [.. labels, new("port", probe.Target.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))],
             CheckKind.Http => [.. labels, new("url", probe.Url!)],
             _ => labels,
         };

@@ -6,6 +6,7 @@ using Meshpulse.Agent.Discovery;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fetching;
 using Meshpulse.Agent.Maintenance;
+using Meshpulse.Agent.Paths;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Checks;
 using Meshpulse.Core.Config;
@@ -23,8 +24,6 @@ namespace Meshpulse.Agent.Hosting;
 /// </summary>
 internal sealed class CheckService : IAsyncDisposable
 {
-    private const int StampPort = 12_222;
-
     private static readonly TimeSpan s_firstNames = TimeSpan.FromSeconds(5);
 
     private readonly CheckSetup _setup;
@@ -38,6 +37,7 @@ internal sealed class CheckService : IAsyncDisposable
     private ProbeEngine? _engine;
     private Collector? _collector;
     private StampReflectors? _stamp;
+    private CheckPaths? _paths;
     private LandscapeWatch? _watch;
     private Landscape _landscape;
     private ServerAddress _listensAt;
@@ -105,21 +105,19 @@ internal sealed class CheckService : IAsyncDisposable
         return new CheckDriverOptions { Reflector = WhereToListen(_listensAt), Fetch = _fetches.TryBegin };
     }
 
-    /// <summary>Where STAMP is to be answered for the checks, as the file in force says; reads the keys.</summary>
-    /// <exception cref="KeyFileException">They can't be had.</exception>
-    public StampPlace ReadStampPlace()
-    {
-        var (at, keyFile) = StampOf(_landscape, Self);
-        return new StampPlace { At = WhereToListen(at), Keys = keyFile is null ? null : KeyFile.Read(keyFile), OrAnywhere = true };
-    }
+    /// <summary>Where STAMP is to be answered for the checks, as the file in force says.</summary>
+    public StampPlace StampPlace =>
+        new() { At = WhereToListen(_landscape.StampReflectorOf(Self)), Keys = _landscape.ReflectorKeys, OrAnywhere = true };
 
     /// <summary>Begins to probe, and to watch the file.</summary>
     /// <param name="engine">The probing thread.</param>
     /// <param name="collector">Who keeps the series.</param>
+    /// <param name="paths">The series of STAMP checks.</param>
     /// <param name="stamp">The reflectors that a change of the file may move; null where there are none.</param>
-    public void Begin(ProbeEngine engine, Collector collector, StampReflectors? stamp)
+    public void Begin(ProbeEngine engine, Collector collector, PathBook paths, StampReflectors? stamp)
     {
         (_engine, _collector, _stamp) = (engine, collector, stamp);
+        _paths = new CheckPaths(engine.Paths!, collector, paths);
         TellReflector();
         lock (_applying)
         {
@@ -151,10 +149,6 @@ internal sealed class CheckService : IAsyncDisposable
         _sender?.Dispose();
     }
 
-    /// <summary>Beside the reflector of the UDP pings; STAMP's port is that of the mesh.</summary>
-    private static (ServerAddress At, string? KeyFile) StampOf(Landscape landscape, ServerDefinition self) =>
-        (landscape.ReflectorOf(self).WithPort(StampPort), null);
-
     private static IEnumerable<ServerAddress> AddressesOf(Landscape landscape) =>
         landscape.Servers.Select(server => server.Address)
             .Append(landscape.Settings.AgentAddress);
@@ -182,26 +176,32 @@ internal sealed class CheckService : IAsyncDisposable
     /// <summary>Each probe by a command of its own: the probing thread takes a few of them a turn.</summary>
     private void HandOver(RosterChange change)
     {
-        var checks = _engine!.Checks!;
         foreach (var id in change.Removed)
         {
-            checks.Post(node => node.Remove(id));
+            _engine!.Checks!.Post(node => node.Remove(id));
+            _paths!.Remove(id);
         }
 
-        foreach (var (id, definition) in change.Changed)
+        foreach (var (id, definition) in change.Changed.Concat(change.Added))
         {
-            var (probe, target) = (new CheckProbe(id, ProbeSettings.Of(definition)), _names.Find(definition.Target));
-            checks.Post(node =>
+            var target = _names.Find(definition.Target);
+            if (definition.Kind == CheckKind.Stamp)
+            {
+                _paths!.Add(id, definition, target);
+                continue;
+            }
+
+            var probe = new CheckProbe(id, ProbeSettings.Of(definition));
+            _engine!.Checks!.Post(node =>
             {
                 node.Remove(id);
                 node.Add(probe, target, SystemClocks.Mono());
             });
         }
 
-        foreach (var (id, definition) in change.Added)
+        foreach (var (id, definition) in _roster.Probes.Where(p => p.Definition.Kind == CheckKind.Stamp))
         {
-            var (probe, target) = (new CheckProbe(id, ProbeSettings.Of(definition)), _names.Find(definition.Target));
-            checks.Post(node => node.Add(probe, target, SystemClocks.Mono()));
+            _paths!.Rename(id, definition);
         }
     }
 
@@ -288,18 +288,9 @@ internal sealed class CheckService : IAsyncDisposable
 
     private void MoveStamp()
     {
-        if (_stamp is null)
+        if (_stamp is not null)
         {
-            return;
-        }
-
-        try
-        {
-            _ = _stamp.MoveAsync(ReadStampPlace());
-        }
-        catch (KeyFileException e)
-        {
-            Tell($"{e.Message}; STAMP goes on as it was");
+            _ = _stamp.MoveAsync(StampPlace);
         }
     }
 
@@ -351,6 +342,7 @@ internal sealed class CheckService : IAsyncDisposable
             {
                 var target = _names.Find(definition.Target);
                 _engine.Checks!.Post(node => node.SetTarget(id, target));
+                _paths!.SetTarget(id, target);
                 _collector!.Hold(_ => Book.SetAddress(id, _names.TextOf(definition.Target)));
             }
 

@@ -65,18 +65,18 @@ public sealed class ProbeAgent : IAsyncDisposable
     /// <exception cref="SocketSetupException">The mesh's port is in use, or the address is not this host's.</exception>
     /// <exception cref="ReflectorStartException">The reflector's port is in use.</exception>
     /// <exception cref="MetricsStartException">The same of the metrics port.</exception>
-    /// <exception cref="KeyFileException">The checks' keys for STAMP can't be had.</exception>
     public static async Task<ProbeAgent> StartAsync(AgentOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         // Before the ports are taken and on another thread than the probing one: nothing waits for it, and it holds nobody up.
         var stamps = new StampReport(await Task.Run(StampSelfTest.Run, CancellationToken.None));
-        if (options.Stamp)
+        var hasPaths = options.Stamp || options.Checks is not null;
+        if (hasPaths)
         {
             PathWarmUp.Run();
         }
 
-        var outbox = new ProbeOutbox(options.Stamp);
+        var outbox = new ProbeOutbox(hasPaths);
         var checks = options.Checks is { } setup ? new CheckService(setup, outbox, options.Version) : null;
         var stamp = options.Stamp ? StampOf(options, checks) : null;
         ProbeEngine? engine = null;
@@ -86,7 +86,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         {
             var driver = checks is null ? null : await checks.PrepareAsync();
             engine = new ProbeEngine(EngineOptions(options, driver, (server, host) => _ = ResolveAsync(engine!, server, host, options.Mesh!.Self.IsV6)), outbox);
-            var place = stamp is null ? null : checks?.ReadStampPlace();
+            var place = stamp is null ? null : checks?.StampPlace;
             var paths = BookOf(options, outbox, checks);
             var peers = PeersOf(options, outbox, engine, paths, place?.Keys);
             collector = new Collector(outbox, peers, checks?.Book, paths: paths);
@@ -96,7 +96,7 @@ public sealed class ProbeAgent : IAsyncDisposable
             engine.Start();
             await Task.WhenAny(engine.Tuned, engine.Ended);
             collector.Start();
-            checks?.Begin(engine, collector, stamp);
+            checks?.Begin(engine, collector, paths!, stamp);
             return new ProbeAgent(engine, collector, checks, stamp, metrics, stamps);
         }
         catch
@@ -168,7 +168,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         var listener = options.MeshListener ?? throw new ArgumentException("A mesh needs a listener.", nameof(options));
         return new PeerBook(outbox, options, mesh, listener, driver.Node.PingInterval)
         {
-            Paths = paths is not null && engine.Paths is { } probing ? new MeshPaths(mesh, probing, paths, keys) : null,
+            Paths = options.Stamp && paths is not null && engine.Paths is { } probing ? new MeshPaths(mesh, probing, paths, keys) : null,
         };
     }
 

@@ -109,7 +109,7 @@ internal sealed class ProbeNews
 
     private static string OfFailure(ProbeSeries series, int error) => error == 0
         ? $"{Name(series)}: answers again"
-        : series.Definition.Kind == CheckKind.UdpPing && (Errno)error == Errno.ECONNREFUSED
+        : series.Definition.Kind is CheckKind.UdpPing or CheckKind.Stamp && (Errno)error == Errno.ECONNREFUSED
             ? $"{Name(series)}: the network says that nobody listens on UDP port {series.Definition.Target.Port} there"
             : $"{Name(series)}: {((Errno)error).Text()}";
 
@@ -119,7 +119,7 @@ internal sealed class ProbeNews
     private static string WhereOf(ProbeSeries series) => series.Definition switch
     {
         { Url: { } url } => url,
-        { Kind: CheckKind.Tcp, Target.Port: var port } => $"{series.Address} port {port}",
+        { Kind: CheckKind.Tcp or CheckKind.Stamp, Target.Port: var port } => $"{series.Address} port {port}",
         _ => series.Address,
     };
 }

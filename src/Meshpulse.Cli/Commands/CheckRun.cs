@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using Meshpulse.Agent.Configuration;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Hosting;
-using Meshpulse.Agent.Reflecting;
 using Meshpulse.Cli.Console;
 using Meshpulse.Core.Config;
 using Meshpulse.Linux.Sockets;
@@ -45,11 +44,6 @@ internal sealed class CheckRun(string name, TextWriter error)
         {
             await error.WriteAsync($"{name}: --mesh at {e.Subject}: {AgentStart.Explain(e)}\n");
             return 1;
-        }
-        catch (KeyFileException e)
-        {
-            await error.WriteAsync($"{name}: {SingleLine.Of(e.Message)}\n");
-            return CommandRunner.UsageExitCode;
         }
         catch (Exception e) when (e is StartException or MetricsStartException or ReflectorStartException)
         {

@@ -39,8 +39,7 @@ internal sealed class ConfigCommand(TextWriter output, TextWriter error)
 
         // Messages begin with the name, so it must not hold what ends a line.
         var shown = SingleLine.Of(file);
-        var result = LandscapeReader.Read(content, shown, serverName);
-        result = result.Value is { } landscape ? result.With(CommandReview.Errors(content, shown, landscape)) : result;
+        var result = LandscapeReading.Of(content, shown, serverName);
         await (line.Has(_json) ? WriteJsonAsync(file, result) : WriteLinesAsync(shown, result, serverName));
         return result.Value is null ? CommandRunner.UsageExitCode : 0;
     }

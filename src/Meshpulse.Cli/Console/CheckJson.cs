@@ -75,7 +75,7 @@ public static class CheckJson
         var probe = pair.Probe;
         WriteStart(json, "server", report.At, probe.Kind, probe.From.Name, probe.To.Name);
         json.WriteString("ip", pair.Address);
-        if (probe.Kind == CheckKind.Tcp)
+        if (CheckKinds.HasPort(probe.Kind))
         {
             json.WriteNumber("port", probe.Target.Port);
         }

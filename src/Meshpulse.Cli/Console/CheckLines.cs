@@ -54,7 +54,7 @@ public static class CheckLines
         lines.Append(' ').Append(Prefix(kind)).Append("server: ").Append(SingleLine.Of(probe.From.Name)).Append(" -> ").Append(SingleLine.Of(probe.To.Name))
             .Append(", ip: ").Append(SingleLine.Of(pair.Address));
         AppendFigures(lines, pair.Window, isMaintenance);
-        if (kind == CheckKind.Tcp)
+        if (CheckKinds.HasPort(kind))
         {
             lines.Append(CultureInfo.InvariantCulture, $", port: {probe.Target.Port}");
         }

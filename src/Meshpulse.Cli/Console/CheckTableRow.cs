@@ -9,7 +9,7 @@ namespace Meshpulse.Cli.Console;
 /// <summary>A row of <see cref="CheckTable"/>.</summary>
 /// <param name="Check">The kind's name.</param>
 /// <param name="Path">From where to where.</param>
-/// <param name="Place">The address, for TCP with its port, for HTTP the URL; <c>-</c> where there is none.</param>
+/// <param name="Place">The address, for TCP and STAMP with its port, for HTTP the URL; <c>-</c> where there is none.</param>
 /// <param name="Window">The figures of the window.</param>
 /// <param name="Unsent">What was due and not sent since the pair is probed; null where that is not known.</param>
 internal sealed record CheckTableRow(string Check, string Path, string Place, WindowSums Window, long? Unsent)
@@ -49,7 +49,7 @@ internal sealed record CheckTableRow(string Check, string Path, string Place, Wi
     private static string PlaceOf(ProbeReport pair) => pair.Probe switch
     {
         { Kind: CheckKind.Http, Url: { } url } => url,
-        { Kind: CheckKind.Tcp } probe => pair.Address.Contains(':') ? $"[{pair.Address}]:{probe.Target.Port}" : $"{pair.Address}:{probe.Target.Port}",
+        { Kind: CheckKind.Tcp or CheckKind.Stamp } probe => pair.Address.Contains(':') ? $"[{pair.Address}]:{probe.Target.Port}" : $"{pair.Address}:{probe.Target.Port}",
         _ => pair.Address,
     };
 

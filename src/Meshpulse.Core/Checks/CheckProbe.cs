@@ -18,9 +18,15 @@ public sealed class CheckProbe
     /// <summary>Prepares a probe.</summary>
     /// <param name="id">Its number, never used for another.</param>
     /// <param name="settings">Its packets.</param>
+    /// <exception cref="ArgumentException">They are of the kind STAMP, which has flows and sessions of its own.</exception>
     public CheckProbe(int id, ProbeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Kind == CheckKind.Stamp)
+        {
+            throw new ArgumentException("STAMP is not for this node to send.", nameof(settings));
+        }
+
         (Id, Settings) = (id, settings);
         Session = settings.Kind is CheckKind.UdpPing or CheckKind.Icmp ? new PingSession(settings.Interval, settings.Timeout, s_memory) : null;
         Attempts = settings.Kind == CheckKind.Tcp ? new AttemptQueue() : null;

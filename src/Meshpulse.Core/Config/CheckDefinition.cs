@@ -17,7 +17,10 @@ public sealed record CheckDefinition
     /// <summary>The URL of <see cref="CheckKind.Http"/> as written, with its placeholders; null for the other kinds.</summary>
     public string? HttpUrl { get; init; }
 
-    /// <summary>The port of <see cref="CheckKind.Tcp"/>, 1 to 65535; null where each target's own port is meant, and for the other kinds.</summary>
+    /// <summary>
+    /// The port of <see cref="CheckKind.Tcp"/> and <see cref="CheckKind.Stamp"/>, 1 to 65535; null where each target's own port is meant, which is
+    /// never so for STAMP, and for the other kinds.
+    /// </summary>
     public int? Port { get; init; }
 
     /// <summary>From one probe to the next, 100 µs to an hour.</summary>
@@ -31,4 +34,11 @@ public sealed record CheckDefinition
 
     /// <summary>The differentiated services code point of the probes, 0 to 63 (RFC 2474).</summary>
     public required int Dscp { get; init; }
+
+    /// <summary>What <see cref="CheckKind.Stamp"/> has beyond the others; null for those.</summary>
+    public StampCheckSettings? Stamp { get; init; }
+
+    /// <summary>True where both send the same packets at the same pace to whom they probe.</summary>
+    internal bool HasSettingsOf(CheckDefinition other) =>
+        (Interval, Timeout, Payload, Dscp, Stamp) == (other.Interval, other.Timeout, other.Payload, other.Dscp, other.Stamp);
 }

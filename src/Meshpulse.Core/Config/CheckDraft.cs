@@ -5,4 +5,8 @@ namespace Meshpulse.Core.Config;
 /// <param name="From">The end that probes; null where it is missing.</param>
 /// <param name="To">The end that is probed; null where it is missing.</param>
 /// <param name="Definition">The whole; null where its kind is unknown.</param>
-internal sealed record CheckDraft(ConfigTable Block, Placed<string>? From, Placed<string>? To, CheckDefinition? Definition);
+internal sealed record CheckDraft(ConfigTable Block, Placed<string>? From, Placed<string>? To, CheckDefinition? Definition)
+{
+    /// <summary>The block's own file of keys, where it is used.</summary>
+    public KeyFilePlace? KeyFile { get; init; }
+}

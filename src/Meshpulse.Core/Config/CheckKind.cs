@@ -14,4 +14,7 @@ public enum CheckKind
 
     /// <summary><c>icmp</c>: an echo request.</summary>
     Icmp,
+
+    /// <summary><c>stamp</c>: STAMP (RFC 8762) over several flows, which tells the directions apart.</summary>
+    Stamp,
 }

@@ -1,4 +1,5 @@
 using Meshpulse.Core.Time;
+using Meshpulse.Wire.Stamp;
 
 namespace Meshpulse.Core.Config;
 
@@ -23,13 +24,23 @@ internal sealed record CheckProfile(Duration Interval, Duration ShortestInterval
     public static readonly Duration LongestTimeout = Duration.FromSeconds(60);
 
     private static readonly Duration s_second = Duration.FromSeconds(1);
+    private static readonly Duration s_pace = Duration.FromMilliseconds(25);
+    private static readonly Duration s_shortest = Duration.FromMicroseconds(100);
+
+    // What STAMP says of kernel times and of code points on the way: Follow-Up Telemetry and Class of Service (RFC 8972, sections 4.7 and 4.4).
+    private const int StampTlvs = 20 + 8;
+    private const int HmacTlv = 20; // RFC 8972, section 4.8.
 
     /// <summary>The profile of a kind. 25 ms, 18 bytes and one second are the original's.</summary>
-    public static CheckProfile Of(CheckKind kind) => kind switch
+    /// <param name="authenticated">Whether a check of the kind STAMP is; the others never are.</param>
+    public static CheckProfile Of(CheckKind kind, bool authenticated = false) => kind switch
     {
         CheckKind.Http => new(s_second, Duration.FromMilliseconds(100), Duration.FromSeconds(5), 0, 0),
         CheckKind.Tcp => new(s_second, Duration.FromMilliseconds(10), s_second, 0, 0),
         CheckKind.Icmp => new(s_second, Duration.FromMilliseconds(1), s_second, 56, 16),
-        _ => new(Duration.FromMilliseconds(25), Duration.FromMicroseconds(100), s_second, 18, 18),
+        CheckKind.Stamp when authenticated =>
+            new(s_pace, s_shortest, s_second, StampWire.AuthenticatedLength + StampTlvs + HmacTlv, StampWire.AuthenticatedLength),
+        CheckKind.Stamp => new(s_pace, s_shortest, s_second, StampWire.UnauthenticatedLength + StampTlvs, StampWire.UnauthenticatedLength),
+        _ => new(s_pace, s_shortest, s_second, 18, 18),
     };
 }

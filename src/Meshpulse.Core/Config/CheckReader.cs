@@ -3,9 +3,9 @@ using Meshpulse.Core.Time;
 namespace Meshpulse.Core.Config;
 
 /// <summary>Reads <c>[[check]]</c> blocks.</summary>
-internal sealed class CheckReader(ConfigDiagnostics diagnostics)
+internal sealed class CheckReader(LandscapeSettings settings, ConfigTable top, ConfigDiagnostics diagnostics)
 {
-    private const string Reserved = "stamp";
+    private readonly StampCheckReader _stamp = new(settings, top, diagnostics);
 
     /// <summary>Reads a block.</summary>
     public CheckDraft Read(ConfigTable block)
@@ -22,7 +22,8 @@ internal sealed class CheckReader(ConfigDiagnostics diagnostics)
             return new CheckDraft(block, from, to, null);
         }
 
-        var profile = CheckProfile.Of(kind);
+        var (stamp, keyFile) = ReadStamp(block, kind);
+        var profile = CheckProfile.Of(kind, authenticated: stamp?.KeyFile is not null);
         var interval = block.Duration("interval", profile.ShortestInterval, CheckProfile.LongestInterval);
         var timeout = block.Duration("timeout", CheckProfile.ShortestTimeout, CheckProfile.LongestTimeout);
         var definition = new CheckDefinition
@@ -36,10 +37,11 @@ internal sealed class CheckReader(ConfigDiagnostics diagnostics)
             Timeout = timeout?.Value ?? profile.Timeout,
             Payload = ReadPayload(block, kind, profile),
             Dscp = block.Dscp("dscp") ?? 0,
+            Stamp = stamp,
         };
         if (definition.Timeout.Nanoseconds / definition.Interval.Nanoseconds > CheckProfile.MostUnderWay)
             diagnostics.Refuse((timeout ?? interval)!.Value.Position, $"a timeout of {DurationText.Format(definition.Timeout)} at an interval of {DurationText.Format(definition.Interval)} leaves more than {CheckProfile.MostUnderWay} probes of each pair under way; make the timeout shorter or the interval longer");
-        return new CheckDraft(block, from, to, definition);
+        return new CheckDraft(block, from, to, definition) { KeyFile = keyFile };
     }
 
     private CheckKind? ReadKind(ConfigTable block)
@@ -49,11 +51,9 @@ internal sealed class CheckReader(ConfigDiagnostics diagnostics)
         if (CheckKinds.Find(text.Value) is { } kind)
             return kind;
         var known = ConfigText.List(CheckKinds.Names);
-        diagnostics.Refuse(text.Position, text.Value == Reserved
-            ? $"check '{Reserved}' is kept for a later version; there are {known}"
-            : NearestWord.Find(text.Value, CheckKinds.Names) is { } nearest
-                ? $"unknown check {ConfigText.Quote(text.Value)}; did you mean '{nearest}'?"
-                : $"unknown check {ConfigText.Quote(text.Value)}; there are {known}");
+        diagnostics.Refuse(text.Position, NearestWord.Find(text.Value, CheckKinds.Names) is { } nearest
+            ? $"unknown check {ConfigText.Quote(text.Value)}; did you mean '{nearest}'?"
+            : $"unknown check {ConfigText.Quote(text.Value)}; there are {known}");
         return null;
     }
 
@@ -78,10 +78,19 @@ internal sealed class CheckReader(ConfigDiagnostics diagnostics)
     private int? ReadPort(ConfigTable block, CheckKind kind)
     {
         var port = block.Integer("port", 1, ushort.MaxValue)?.Value;
-        if (kind == CheckKind.Tcp)
-            return port;
+        if (CheckKinds.HasPort(kind))
+            return port ?? (kind == CheckKind.Stamp ? settings.StampPort : null);
         WarnIdle(block, "port", kind);
         return null;
+    }
+
+    private (StampCheckSettings? Settings, KeyFilePlace? KeyFile) ReadStamp(ConfigTable block, CheckKind kind)
+    {
+        if (kind == CheckKind.Stamp)
+            return _stamp.Read(block);
+        foreach (var key in StampCheckReader.Keys)
+            WarnIdle(block, key, kind);
+        return (null, null);
     }
 
     private int ReadPayload(ConfigTable block, CheckKind kind, CheckProfile profile)

@@ -8,7 +8,7 @@ internal sealed class ConfigSection
     /// <summary>The keys above the first header.</summary>
     public static ConfigSection Top { get; } = new(
         "the top level", "at the top of the file, above the first [header]",
-        "report_interval", "window", "listen", "port", "maintenance_file", "analysis_dir", "agent_address", "serverdensity_udp_agent",
+        "report_interval", "window", "listen", "port", "stamp_port", "stamp_key_file", "maintenance_file", "analysis_dir", "agent_address", "serverdensity_udp_agent",
         "max_servers", "max_probes", "max_analyses", "max_analysis_output", "group", "server", "check", "analysis");
 
     /// <summary><c>[[group]]</c>.</summary>
@@ -21,7 +21,8 @@ internal sealed class ConfigSection
 
     /// <summary><c>[[check]]</c>.</summary>
     public static ConfigSection Check { get; } = new(
-        "[[check]]", "in [[check]]", "from", "to", "check", "http_url", "port", "interval", "timeout", "payload", "dscp");
+        "[[check]]", "in [[check]]", "from", "to", "check", "http_url", "port", "interval", "timeout", "payload", "dscp",
+        "flows", "dscp_sweep", "mtu_probe", "key_file", "authenticated");
 
     /// <summary><c>[[analysis]]</c>.</summary>
     public static ConfigSection Analysis { get; } = new(
@@ -54,6 +55,11 @@ internal sealed class ConfigSection
         "window" => "window = \"5s\"",
         "payload" => "payload = 1400",
         "dscp" => "dscp = 46",
+        "flows" => "flows = 8",
+        "dscp_sweep" => "dscp_sweep = [0, \"AF41\", \"EF\"]",
+        "mtu_probe" or "authenticated" or "serverdensity_udp_agent" => $"{key} = true",
+        "key_file" or "stamp_key_file" => $"{key} = \"/etc/meshpulse/keys\"",
+        "stamp_port" => "stamp_port = 12222",
         "min_loss" => "min_loss = 20",
         "command" => "command = \"mtr -r -c 100 {{server.to.ip}}\"",
         "start_delay" => "start_delay = \"20s\"",
@@ -63,7 +69,6 @@ internal sealed class ConfigSection
         "agent_address" => "agent_address = \"127.0.0.1:1113\"",
         "maintenance_file" => "maintenance_file = \"/tmp/mehsh_maintenance\"",
         "analysis_dir" => "analysis_dir = \"/tmp/mehsh\"",
-        "serverdensity_udp_agent" => "serverdensity_udp_agent = true",
         _ when key.StartsWith("max_", StringComparison.Ordinal) => $"{key} = 1000",
         _ => $"{key} = \"text\"",
     };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Meshpulse.Core.Config.Toml;
 using Meshpulse.Core.Time;
 
@@ -9,6 +10,8 @@ namespace Meshpulse.Core.Config;
 /// </summary>
 internal sealed class ConfigTable(TomlTable table, ConfigSection section, ConfigDiagnostics diagnostics)
 {
+    private const int LongestPath = 4_096;
+
     /// <summary>Where the block's header stands.</summary>
     public TomlPosition Position => table.Position;
 
@@ -58,6 +61,26 @@ internal sealed class ConfigTable(TomlTable table, ConfigSection section, Config
         return null;
     }
 
+    /// <summary>An absolute path. Null, once reported, where it is none.</summary>
+    /// <remarks>A relative one would lead elsewhere for each program that reads the file.</remarks>
+    public Placed<string>? FilePath(string key)
+    {
+        if (Text(key) is not { } text)
+            return null;
+        var fault = text.Value switch
+        {
+            "" => "is empty",
+            _ when ConfigText.FirstUnprintable(text.Value) is { } rune => $"holds the control character U+{rune.Value:X4}",
+            not ['/', ..] => $"{ConfigText.Quote(text.Value)} is no absolute path; it begins with '/'",
+            { Length: > LongestPath } => $"is longer than {LongestPath} characters",
+            _ => null,
+        };
+        if (fault is null)
+            return text;
+        diagnostics.Refuse(text.Position, $"{key} {fault}, as in {ConfigSection.Example(key)}");
+        return null;
+    }
+
     /// <summary>The texts of an array that are strings; what isn't is reported.</summary>
     public IReadOnlyList<Placed<string>> Texts(string key)
     {
@@ -81,15 +104,22 @@ internal sealed class ConfigTable(TomlTable table, ConfigSection section, Config
     }
 
     /// <summary>A whole number within bounds.</summary>
-    public Placed<int>? Integer(string key, int lowest, int highest)
+    public Placed<int>? Integer(string key, int lowest, int highest) => table[key] switch
     {
-        if (table[key] is not TomlInteger number)
-            return table[key] is { } other ? Wrong<Placed<int>>(key, "an integer", other) : null;
-        if (number.Value >= lowest && number.Value <= highest)
-            return new Placed<int>((int)number.Value, number.Position);
-        diagnostics.Refuse(number.Position, $"{key} {number.Value} is out of range: {lowest} to {highest}");
-        return null;
-    }
+        null => null,
+        TomlInteger number => Within(key, number, lowest, highest),
+        var other => Wrong<Placed<int>>(key, "an integer", other),
+    };
+
+    /// <summary>True, false, or a whole number within bounds.</summary>
+    /// <param name="whenTrue">The number that true stands for; false stands for none.</param>
+    public int? FlagOrInteger(string key, int whenTrue, int lowest, int highest) => table[key] switch
+    {
+        null or TomlBoolean { Value: false } => null,
+        TomlBoolean => whenTrue,
+        TomlInteger number => Within(key, number, lowest, highest)?.Value,
+        var other => Wrong<int>(key, "true, false or an integer", other),
+    };
 
     /// <summary>True or false.</summary>
     public bool? Flag(string key) =>
@@ -112,14 +142,40 @@ internal sealed class ConfigTable(TomlTable table, ConfigSection section, Config
     }
 
     /// <summary>The code point of <c>dscp</c>: a number from 0 to 63, or one of the usual names.</summary>
-    public int? Dscp(string key)
+    public int? Dscp(string key) => table[key] is { } value ? CodePoint(key, value, "an integer or a string") : null;
+
+    /// <summary>The code points of an array, each as in <see cref="Dscp"/>, in their order and each once.</summary>
+    public ImmutableArray<int> Dscps(string key, int most)
     {
-        if (table[key] is not TomlString name)
-            return table[key] is null or TomlInteger ? Integer(key, 0, DscpText.Highest)?.Value : Wrong<int>(key, "an integer or a string", table[key]!);
-        if (DscpText.Find(name.Value) is { } found)
-            return found;
-        diagnostics.Refuse(name.Position, $"{key} {ConfigText.Quote(name.Value)} is unknown; there are CS0 to CS7, AF11 to AF43, EF, VA and LE, or a number from 0 to {DscpText.Highest}");
-        return null;
+        const string Right = "an array of integers or strings";
+        var found = new List<int>();
+        if (table[key] is not TomlArray array || array.IsTableArray)
+        {
+            if (table[key] is { } other)
+                Wrong<int>(key, Right, other);
+            return [];
+        }
+
+        foreach (var item in array.Items)
+        {
+            if (CodePoint(key, item, Right) is not { } point)
+                continue;
+            if (found.Contains(point))
+            {
+                diagnostics.Warn(item.Position, $"{key}: {point} is listed twice");
+            }
+            else if (found.Count < most)
+            {
+                found.Add(point);
+            }
+            else
+            {
+                diagnostics.Refuse(array.Position, $"{key} has more than {most} code points");
+                break;
+            }
+        }
+
+        return found.Count == 0 ? [] : [.. found];
     }
 
     /// <summary>The blocks of a key that stands in double brackets.</summary>
@@ -139,6 +195,24 @@ internal sealed class ConfigTable(TomlTable table, ConfigSection section, Config
             else
                 diagnostics.Refuse(item.Position, $"{key} is a block with the header {kind.Name}, not {item.Kind}");
         }
+    }
+
+    private Placed<int>? Within(string key, TomlInteger number, int lowest, int highest)
+    {
+        if (number.Value >= lowest && number.Value <= highest)
+            return new Placed<int>((int)number.Value, number.Position);
+        diagnostics.Refuse(number.Position, $"{key} {number.Value} is out of range: {lowest} to {highest}");
+        return null;
+    }
+
+    private int? CodePoint(string key, TomlValue value, string right)
+    {
+        if (value is not TomlString name)
+            return value is TomlInteger number ? Within(key, number, 0, DscpText.Highest)?.Value : Wrong<int>(key, right, value);
+        if (DscpText.Find(name.Value) is { } found)
+            return found;
+        diagnostics.Refuse(name.Position, $"{key} {ConfigText.Quote(name.Value)} is unknown; there are CS0 to CS7, AF11 to AF43, EF, VA and LE, or a number from 0 to {DscpText.Highest}");
+        return null;
     }
 
     private T? Wrong<T>(string key, string right, TomlValue value)

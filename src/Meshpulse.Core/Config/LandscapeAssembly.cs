@@ -19,7 +19,7 @@ internal sealed class LandscapeAssembly(TomlTable root, ConfigDiagnostics diagno
         var groups = Blocks("group", ConfigSection.Group, LandscapeLimits.MostBlocks).Select(ReadGroup).OfType<Placed<string>>().ToList();
         var serverReader = new ServerReader(settings, sendsToAgent, diagnostics);
         var servers = Blocks("server", ConfigSection.Server, settings.Limits.Servers).Select(serverReader.Read).ToList();
-        var checkReader = new CheckReader(diagnostics);
+        var checkReader = new CheckReader(settings, _top, diagnostics);
         var checks = Blocks("check", ConfigSection.Check, LandscapeLimits.MostBlocks).Select(checkReader.Read).ToList();
         var analysisReader = new AnalysisReader(diagnostics);
         var analyses = Blocks("analysis", ConfigSection.Analysis, LandscapeLimits.MostBlocks).Select(analysisReader.Read).ToList();
@@ -27,13 +27,20 @@ internal sealed class LandscapeAssembly(TomlTable root, ConfigDiagnostics diagno
         var names = new NameIndex(groups, servers, diagnostics);
         RefuseNothing(servers, checks);
         RequireServer(serverName, names, servers);
-        new LandscapeReview(settings, names, servers, diagnostics).Look(checks, analyses);
+        new LandscapeReview(_top, settings, names, servers, diagnostics).Look(checks, analyses);
         return diagnostics.Failed ? null : new Landscape(
             settings,
             groups.Select(group => group.Value),
             servers.Select(server => server.Definition),
             checks.Select(check => check.Definition).OfType<CheckDefinition>(),
-            analyses.Select(analysis => analysis.Definition));
+            analyses.Select(analysis => analysis.Definition),
+            KeyFilesOf(settings, checks));
+    }
+
+    private IEnumerable<KeyFilePlace> KeyFilesOf(LandscapeSettings settings, List<CheckDraft> checks)
+    {
+        var own = settings.StampKeyFile is { } path ? new KeyFilePlace(_top.ValueOf("stamp_key_file"), "stamp_key_file", path) : null;
+        return checks.Select(check => check.KeyFile).Append(own).OfType<KeyFilePlace>().OrderBy(file => file.Position).DistinctBy(file => file.Path);
     }
 
     private static Placed<string>? ReadGroup(ConfigTable block)

@@ -15,6 +15,14 @@ public sealed class LandscapeResult
     /// <summary>What can be worked with, but was hardly meant; in the order of their places, bounded as the errors are.</summary>
     public IReadOnlyList<ConfigMessage> Warnings { get; }
 
+    /// <summary>The same with another value, which has more than the file itself can tell.</summary>
+    /// <exception cref="InvalidOperationException">There is no value: the file is refused.</exception>
+    public LandscapeResult With(Landscape value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Value is null ? throw new InvalidOperationException("A refused file has no value.") : new LandscapeResult(value, Errors, Warnings);
+    }
+
     /// <summary>The same with further mistakes, which somebody found who knows more than the file's form; nothing else where there are none.</summary>
     public LandscapeResult With(IReadOnlyList<ConfigMessage> errors)
     {

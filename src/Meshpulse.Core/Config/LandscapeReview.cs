@@ -6,7 +6,7 @@ namespace Meshpulse.Core.Config;
 /// thousand, are never written down here.
 /// </summary>
 internal sealed class LandscapeReview(
-    LandscapeSettings settings, NameIndex names, IReadOnlyList<ServerDraft> servers, ConfigDiagnostics diagnostics)
+    ConfigTable top, LandscapeSettings settings, NameIndex names, IReadOnlyList<ServerDraft> servers, ConfigDiagnostics diagnostics)
 {
     private readonly long[] _targets = new long[servers.Count];
     private readonly HashSet<ServerDraft> _unfit = [];
@@ -15,6 +15,7 @@ internal sealed class LandscapeReview(
     public void Look(IReadOnlyList<CheckDraft> checks, IReadOnlyList<AnalysisDraft> analyses)
     {
         LookAtAddresses();
+        LookAtPorts();
         var probed = LookAtChecks(checks);
         LookAtAnalyses(analyses, probed, hasAllChecks: probed.Count == checks.Count);
     }
@@ -28,6 +29,16 @@ internal sealed class LandscapeReview(
                 diagnostics.Warn(server.Block.ValueOf("ip"), $"ip {server.Definition.Address} is that of the server {ConfigText.Quote(first.Definition.Name)} too (line {first.Block.ValueOf("ip").Line})");
         }
     }
+
+    // Both are UDP, and stand at the same address: whoever comes second gets no socket.
+    private void LookAtPorts()
+    {
+        var clash = servers.FirstOrDefault(server => server.HasAddress && PortOf(server) == settings.StampPort);
+        if (clash is not null)
+            diagnostics.Warn(top.Has("stamp_port") ? top.ValueOf("stamp_port") : clash.Block.ValueOf("ip"), $"the reflector of {ConfigText.Quote(clash.Definition.Name)} has the port {settings.StampPort}, where STAMP is answered too (stamp_port at the top level); only one of them can have it");
+    }
+
+    private int PortOf(ServerDraft server) => settings.Listen is { Port: > 0 } listen ? listen.Port : server.Definition.Address.Port;
 
     private List<ServerPairs> LookAtChecks(IReadOnlyList<CheckDraft> checks)
     {
@@ -45,7 +56,7 @@ internal sealed class LandscapeReview(
             }
             else
             {
-                WarnOverlap(draft, seen.Find(earlier => IsSame(earlier.Definition, definition) && !HasSettingsOf(earlier.Definition, definition) && earlier.Pairs.Meets(pairs)).Draft);
+                WarnOverlap(draft, seen.Find(earlier => IsSame(earlier.Definition, definition) && !earlier.Definition.HasSettingsOf(definition) && earlier.Pairs.Meets(pairs)).Draft);
                 Count(draft, pairs);
             }
 
@@ -57,9 +68,6 @@ internal sealed class LandscapeReview(
     }
 
     private static bool IsSame(CheckDefinition a, CheckDefinition b) => (a.Kind, a.HttpUrl, a.Port) == (b.Kind, b.HttpUrl, b.Port);
-
-    private static bool HasSettingsOf(CheckDefinition a, CheckDefinition b) =>
-        (a.Interval, a.Timeout, a.Payload, a.Dscp) == (b.Interval, b.Timeout, b.Payload, b.Dscp);
 
     private void WarnOverlap(CheckDraft draft, CheckDraft? earlier)
     {

@@ -12,6 +12,9 @@ public sealed record LandscapeSettings
     /// <summary>The port of the metrics agent.</summary>
     public const int DefaultAgentPort = 1113;
 
+    /// <summary>The port of the STAMP reflectors: that of the heartbeats, but UDP.</summary>
+    public const int DefaultStampPort = 12_222;
+
     /// <summary>The time between two reports, 100 ms to an hour.</summary>
     public Duration ReportInterval { get; init; } = Duration.FromSeconds(1);
 
@@ -26,6 +29,15 @@ public sealed record LandscapeSettings
 
     /// <summary>The port of servers whose <c>ip</c> has none, 1 to 65535.</summary>
     public int Port { get; init; } = DefaultPort;
+
+    /// <summary>The port where agents answer STAMP, 1 to 65535; see <see cref="Landscape.StampReflectorOf"/>.</summary>
+    public int StampPort { get; init; } = DefaultStampPort;
+
+    /// <summary>
+    /// The keys of the agents' STAMP reflectors, which then answer authenticated packets only, and of the checks without keys of their own. An
+    /// absolute path; null where there are none.
+    /// </summary>
+    public string? StampKeyFile { get; init; }
 
     /// <summary>While this file exists, the program is in maintenance mode. An absolute path.</summary>
     public string MaintenanceFile { get; init; } = "/tmp/mehsh_maintenance";

@@ -6,7 +6,6 @@ namespace Meshpulse.Core.Config;
 /// <summary>Reads the top level.</summary>
 internal sealed class SettingsReader(ConfigTable top, ConfigDiagnostics diagnostics)
 {
-    private const int LongestPath = 4_096;
     private static readonly Duration s_shortest = Duration.FromMilliseconds(100);
     private static readonly Duration s_longest = Duration.FromSeconds(3600);
 
@@ -22,8 +21,10 @@ internal sealed class SettingsReader(ConfigTable top, ConfigDiagnostics diagnost
             Window = window?.Value ?? defaults.Window,
             Listen = ReadListen(),
             Port = top.Integer("port", 1, ushort.MaxValue)?.Value ?? defaults.Port,
-            MaintenanceFile = ReadPath("maintenance_file") ?? defaults.MaintenanceFile,
-            AnalysisDirectory = ReadPath("analysis_dir") ?? defaults.AnalysisDirectory,
+            StampPort = top.Integer("stamp_port", 1, ushort.MaxValue)?.Value ?? defaults.StampPort,
+            StampKeyFile = top.FilePath("stamp_key_file")?.Value,
+            MaintenanceFile = top.FilePath("maintenance_file")?.Value ?? defaults.MaintenanceFile,
+            AnalysisDirectory = top.FilePath("analysis_dir")?.Value ?? defaults.AnalysisDirectory,
             AgentAddress = ReadAddress("agent_address", LandscapeSettings.DefaultAgentPort) ?? defaults.AgentAddress,
             Limits = ReadLimits(defaults.Limits),
         };
@@ -67,23 +68,5 @@ internal sealed class SettingsReader(ConfigTable top, ConfigDiagnostics diagnost
         if (!ServerAddress.TryParse(text.Value, defaultPort, out var address, out var problem))
             diagnostics.Refuse(text.Position, $"{key} {ConfigText.Quote(text.Value)} {problem}");
         return address;
-    }
-
-    private string? ReadPath(string key)
-    {
-        if (top.Text(key) is not { } text)
-            return null;
-        var fault = text.Value switch
-        {
-            "" => "is empty",
-            _ when ConfigText.FirstUnprintable(text.Value) is { } rune => $"holds the control character U+{rune.Value:X4}",
-            not ['/', ..] => $"{ConfigText.Quote(text.Value)} is no absolute path; it begins with '/'",
-            { Length: > LongestPath } => $"is longer than {LongestPath} characters",
-            _ => null,
-        };
-        if (fault is null)
-            return text.Value;
-        diagnostics.Refuse(text.Position, $"{key} {fault}, as in {ConfigSection.Example(key)}");
-        return null;
     }
 }

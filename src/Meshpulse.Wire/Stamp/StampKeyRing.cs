@@ -37,8 +37,17 @@ public sealed class StampKeyRing : IEquatable<StampKeyRing>
     /// <summary>The key at a place from 0; the one at 0 signs.</summary>
     public ref readonly StampKey this[int index] => ref _keys[index];
 
-    /// <summary>The same keys in the same order; how many of them are the same shows in the time it takes.</summary>
-    public bool Equals(StampKeyRing? other) => other is not null && _keys.AsSpan().SequenceEqual(other._keys);
+    /// <summary>The same keys in the same order; the time tells how many they are, not where they differ.</summary>
+    public bool Equals(StampKeyRing? other)
+    {
+        var same = Count == other?.Count;
+        for (var i = 0; i < Math.Min(Count, other?.Count ?? 0); i++)
+        {
+            same &= this[i] == other![i];
+        }
+
+        return same;
+    }
 
     /// <inheritdoc />
     public override bool Equals(object? obj) => Equals(obj as StampKeyRing);

@@ -51,6 +51,15 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_keys_that_is_not_there_is_a_mistake()
+    {
+        var keys = Path.Combine(_folder.FullName, "keys");
+        var file = Write(Sound.Replace("udp_ping", "stamp", StringComparison.Ordinal) + $"key_file = \"{keys}\"\n");
+
+        Assert.Equal((2, "", $"{file}:8:12: key_file: {keys}: no such file\n"), await Run("check", file));
+    }
+
+    [Fact]
     public async Task Json_is_one_document_on_standard_output()
     {
         var file = Write("prt = 1\n" + Sound + "http_url = 'x'\n");

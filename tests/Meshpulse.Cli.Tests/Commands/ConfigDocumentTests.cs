@@ -17,7 +17,7 @@ public partial class ConfigDocumentTests
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
         Assert.Equal(
-            ["udp_ping web1 -> db1", "http web1 -> web1", "http web1 -> web2", "tcp web1 -> db1"],
+            ["udp_ping web1 -> db1", "http web1 -> web1", "http web1 -> web2", "tcp web1 -> db1", "stamp web1 -> db1"],
             result.Value!.ProbesFrom("web1").Select(p => p.ToString()));
     }
 

@@ -26,8 +26,8 @@ public class CheckJsonTests
             using var json = JsonDocument.Parse(line);
             return (Kind: $"{json.RootElement.GetProperty("type")} {json.RootElement.GetProperty("check")}", Names: string.Join(' ', NamesOf(json.RootElement)));
         }).Distinct().ToList();
-        Assert.Equal(8, members.Count);
-        Assert.Equal(8, members.Select(m => m.Kind).Distinct().Count());
+        Assert.Equal(10, members.Count);
+        Assert.Equal(10, members.Select(m => m.Kind).Distinct().Count());
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal static class SampleReport
         check = "udp_ping"
         """;
 
-    /// <summary>One target in each way, TCP and HTTP in two; the kinds are not in their order.</summary>
+    /// <summary>One target in each way, TCP, HTTP and STAMP in two; the kinds are not in their order.</summary>
     public const string AllKinds = """
         [[server]]
         name = "a"
@@ -69,6 +69,15 @@ internal static class SampleReport
         from = "a"
         to = "db1"
         check = "udp_ping"
+        [[check]]
+        from = "a"
+        to = "db1"
+        check = "stamp"
+        [[check]]
+        from = "a"
+        to = "db1"
+        check = "stamp"
+        port = 862
         """;
 
     /// <summary>The probes of a server.</summary>
@@ -98,6 +107,8 @@ internal static class SampleReport
             Pair(probes[3], Window(5, 4, 9_000, 19_000), new HttpFigures(503, null, Micro(12), Micro(3_400), Micro(5_000), Micro(8_500), -3, "status\n503")),
             Pair(probes[4], Window(0, 0)),
             Pair(probes[5], Window(200, 200, 51, 243)),
+            Pair(probes[6], Window(200, 199, 52, 244)),
+            Pair(probes[7], Window(0, 0)),
         ]);
     }
 

@@ -338,6 +338,9 @@ public sealed class CheckNodeTests
         return bytes;
     }
 
+    [Fact]
+    public void STAMP_is_not_for_it() => Assert.Throws<ArgumentException>(() => Add(1, CheckKind.Stamp, Target(1)));
+
     private void Add(int id, CheckKind kind, NodeEndpoint? target, Duration? interval = null, int payload = 18)
     {
         var pace = interval ?? (kind == CheckKind.UdpPing ? s_ms * 25 : s_second);

@@ -1,4 +1,5 @@
 using Meshpulse.Core.Config;
+using Meshpulse.Wire.Stamp;
 using static Meshpulse.Core.Tests.Config.ConfigSample;
 
 namespace Meshpulse.Core.Tests.Config;
@@ -28,6 +29,40 @@ public sealed class LandscapeDiffTests
         var text = $"{Pair}{Check}# only a comment\n";
         Assert.Contains(before, text, StringComparison.Ordinal);
         Assert.Equal(expected, Told(LandscapeDiff.Between(Sound(text), Sound(text.Replace(before, after, StringComparison.Ordinal)), "a")));
+    }
+
+    [Theory]
+    [InlineData("flows = 8", "", "kept a b")]
+    [InlineData("flows = 8", "flows = 9", "changed a b")]
+    [InlineData("flows = 8", "dscp_sweep = [46]", "changed a b")]
+    [InlineData("flows = 8", "mtu_probe = true", "changed a b")]
+    [InlineData("flows = 8", "payload = 73", "changed a b")]
+    [InlineData("flows = 8", "key_file = '/k'", "changed a b")]
+    [InlineData("flows = 8", "authenticated = false", "kept a b")]
+    [InlineData("flows = 8", "port = 12222", "kept a b")]
+    [InlineData("flows = 8", "port = 862", "added a b removed a b")]
+    [InlineData("[[group]]", "port = 99\n[[group]]", "kept a b")]
+    [InlineData("ip = '192.0.2.2'", "ip = '192.0.2.2:99'", "kept a b")]
+    [InlineData("ip = '192.0.2.2'", "ip = '192.0.2.3:99'", "kept a changed b")]
+    [InlineData("[[group]]", "stamp_key_file = '/k'\n[[group]]", "changed a b")]
+    public void A_change_of_what_stamp_alone_has_does_too(string before, string after, string expected)
+    {
+        var text = $"{Pair}[[check]]\nfrom = 'a'\nto = 'g'\ncheck = 'stamp'\nflows = 8\n";
+        Assert.Contains(before, text, StringComparison.Ordinal);
+        Assert.Equal(expected, Told(LandscapeDiff.Between(Sound(text), Sound(text.Replace(before, after, StringComparison.Ordinal)), "a")));
+    }
+
+    [Fact]
+    public void Other_keys_in_the_same_file_make_other_probes()
+    {
+        var landscape = Sound($"stamp_key_file = '/k'\n{Pair}[[check]]\nfrom = 'a'\nto = 'g'\ncheck = 'stamp'\nkey_file = '/own'\n[[check]]\nfrom = 'a'\nto = 'a'\ncheck = 'stamp'\nport = 9\n");
+        var old = landscape.WithKeys(Keys("00ff", "01"));
+        Assert.Equal("kept a b a", Told(LandscapeDiff.Between(old, landscape.WithKeys(Keys("00ff", "01")), "a")));
+        Assert.Equal("kept a changed a b", Told(LandscapeDiff.Between(old, landscape.WithKeys(Keys("00fe", "01")), "a")));
+        Assert.Equal("kept a b changed a", Told(LandscapeDiff.Between(old, landscape.WithKeys(Keys("00ff", "02")), "a")));
+        Assert.Equal("changed a b a", Told(LandscapeDiff.Between(landscape, old, "a")));
+
+        static Dictionary<string, StampKeyRing> Keys(string own, string all) => new() { ["/own"] = StampKeys.Of(own), ["/k"] = StampKeys.Of(all) };
     }
 
     [Fact]

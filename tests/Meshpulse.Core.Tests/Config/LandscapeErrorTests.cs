@@ -26,6 +26,10 @@ public sealed class LandscapeErrorTests
     [InlineData("port = 0", "1:8 port 0 is out of range: 1 to 65535")]
     [InlineData("port = 65536", "1:8 port 65536 is out of range: 1 to 65535")]
     [InlineData("port = '4232'", "1:8 port must be an integer, as in port = 4232; this is a string")]
+    [InlineData("stamp_port = 0", "1:14 stamp_port 0 is out of range: 1 to 65535")]
+    [InlineData("stamp_prt = 1", "1:1 unknown key 'stamp_prt' at the top level; did you mean 'stamp_port'?")]
+    [InlineData("stamp_key_file = 'keys'", "1:18 stamp_key_file 'keys' is no absolute path; it begins with '/', as in stamp_key_file = \"/etc/meshpulse/keys\"")]
+    [InlineData("key_file = '/keys'", "1:1 'key_file' is no key of the top level: it belongs in [[check]]")]
     [InlineData("listen = 'eth0.example'", "1:10 listen 'eth0.example' is a host name; give an address of this host, or 0.0.0.0 or [::] for all of them")]
     [InlineData("listen = '224.0.0.1'", "1:10 listen '224.0.0.1' names no single host")]
     [InlineData("agent_address = '127.0.0.1:x'", "1:17 agent_address '127.0.0.1:x' has the port 'x'; a port is a number from 1 to 65535")]
@@ -82,8 +86,7 @@ public sealed class LandscapeErrorTests
     [InlineData("from = 'a'\nto = 'B'\ncheck = 'icmp'", "13:6 to: no server and no group is named 'B'; did you mean 'b'?")]
     [InlineData("from = 'a'\nto = ''\ncheck = 'icmp'", "13:6 to: no server and no group is named ''; there are g, a and b")]
     [InlineData("from = 'a'\nto = 'b'\ncheck = 'udp-ping'", "14:9 unknown check 'udp-ping'; did you mean 'udp_ping'?")]
-    [InlineData("from = 'a'\nto = 'b'\ncheck = 'smoke'", "14:9 unknown check 'smoke'; there are udp_ping, http, tcp and icmp")]
-    [InlineData("from = 'a'\nto = 'b'\ncheck = 'stamp'", "14:9 check 'stamp' is kept for a later version; there are udp_ping, http, tcp and icmp")]
+    [InlineData("from = 'a'\nto = 'b'\ncheck = 'smoke'", "14:9 unknown check 'smoke'; there are udp_ping, http, tcp, icmp and stamp")]
     [InlineData("from = 'a'\nto = 'b'\ncheck = 'http'", "11:3 this http check has no http_url; it needs one, as in http_url = \"https://{{server.to.ip}}/health\"")]
     [InlineData("from = 'a'\nto = 'b'\ncheck = 'http'\nhttp_url = 'example.com'", "15:12 http_url 'example.com' is no absolute URL, as in http://192.0.2.7:8080/health")]
     [InlineData("from = 'a'\nto = 'b'\ncheck = 'http'\nhttp_url = 'ftp://example.com'", "15:12 http_url 'ftp://example.com' begins with 'ftp'; it must begin with http or https, as in http://192.0.2.7:8080/health")]
@@ -104,6 +107,39 @@ public sealed class LandscapeErrorTests
     [InlineData("from = 'a'\nto = 'b'\ncheck = 'icmp'\ndscp = 1.0", "15:8 dscp must be an integer or a string, as in dscp = 46; this is a float")]
     [InlineData("from = 'a'\nto = 'b'\ncheck = 'icmp'\nmin_loss = 3", "15:1 'min_loss' is no key of [[check]]: it belongs in [[analysis]]")]
     public void In_a_check(string body, string error) => Assert.Equal([error], Errors($"{Pair}[[check]]\n{body}\n"));
+
+    // The keys of a stamp check stand from line 15 on.
+    [Theory]
+    [InlineData("port = 0", "15:8 port 0 is out of range: 1 to 65535")]
+    [InlineData("interval = '99us'", "15:12 interval '99us' is out of range: 100us to 1h")]
+    [InlineData("timeout = '5m'", "15:11 timeout '5m' is out of range: 1ms to 1m")]
+    [InlineData("timeout = '2s'\ninterval = '100us'", "15:11 a timeout of 2s at an interval of 100us leaves more than 10000 probes of each pair under way; make the timeout shorter or the interval longer")]
+    [InlineData("payload = 43", "15:11 payload 43 is out of range: 44 to 8972")]
+    [InlineData("payload = 111\nkey_file = '/k'", "15:11 payload 111 is out of range: 112 to 8972")]
+    [InlineData("payload = 43\nkey_file = '/k'\nauthenticated = false", "15:11 payload 43 is out of range: 44 to 8972")]
+    [InlineData("flows = 0", "15:9 flows 0 is out of range: 1 to 64")]
+    [InlineData("flows = 65", "15:9 flows 65 is out of range: 1 to 64")]
+    [InlineData("flows = [40001]", "15:9 flows must be an integer, as in flows = 8; this is an array")]
+    [InlineData("flow = 8", "15:1 unknown key 'flow' in [[check]]; did you mean 'flows'?")]
+    [InlineData("dscp_sweep = 46", "15:14 dscp_sweep must be an array of integers or strings, as in dscp_sweep = [0, \"AF41\", \"EF\"]; this is an integer")]
+    [InlineData("dscp_sweep = [0, true]", "15:18 dscp_sweep must be an array of integers or strings, as in dscp_sweep = [0, \"AF41\", \"EF\"]; this is a boolean")]
+    [InlineData("dscp_sweep = [0, 64]", "15:18 dscp_sweep 64 is out of range: 0 to 63")]
+    [InlineData("dscp_sweep = ['EF', 'EE']", "15:21 dscp_sweep 'EE' is unknown; there are CS0 to CS7, AF11 to AF43, EF, VA and LE, or a number from 0 to 63")]
+    [InlineData("dscp_sweep = [0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]", "15:14 dscp_sweep has more than 16 code points")]
+    [InlineData("mtu_probe = 575", "15:13 mtu_probe 575 is out of range: 576 to 9216")]
+    [InlineData("mtu_probe = 9217", "15:13 mtu_probe 9217 is out of range: 576 to 9216")]
+    [InlineData("mtu_probe = 'jumbo'", "15:13 mtu_probe must be true, false or an integer, as in mtu_probe = true; this is a string")]
+    [InlineData("key_file = 'keys'", "15:12 key_file 'keys' is no absolute path; it begins with '/', as in key_file = \"/etc/meshpulse/keys\"")]
+    [InlineData("key_file = 'keys'\nauthenticated = true\npayload = 44", "15:12 key_file 'keys' is no absolute path; it begins with '/', as in key_file = \"/etc/meshpulse/keys\"")]
+    [InlineData("key_file = \"/k\\n\"", "15:12 key_file holds the control character U+000A, as in key_file = \"/etc/meshpulse/keys\"")]
+    [InlineData("authenticated = true", "15:17 authenticated needs keys: a key_file here, as in key_file = \"/etc/meshpulse/keys\", or a stamp_key_file at the top level")]
+    [InlineData("authenticated = 1", "15:17 authenticated must be true or false, as in authenticated = true; this is an integer")]
+    public void In_a_stamp_check(string body, string error) => Assert.Equal([error], Errors($"{Pair}[[check]]\nfrom = 'a'\nto = 'b'\ncheck = 'stamp'\n{body}\n"));
+
+    [Fact]
+    public void A_bad_path_of_all_checks_keys_is_told_once() => Assert.Equal(
+        ["1:18 stamp_key_file is empty, as in stamp_key_file = \"/etc/meshpulse/keys\""],
+        Errors($"stamp_key_file = ''\n{Pair}[[check]]\nfrom = 'a'\nto = 'b'\ncheck = 'stamp'\nauthenticated = true\n"));
 
     [Theory]
     [InlineData("from = 'x9'\nto = 'b'\nname = 'n'\nmin_loss = 1\ncommand = 'c'", "12:8 from: no server and no group is named 'x9'; there are g, a and b")]

@@ -14,13 +14,14 @@ public sealed class LandscapeFuzzTests
     private static readonly string[] Values =
     [
         "''", "'a'", "'all'", "'local'", "\"\\u0000\"", "\"\\u202e\"", "'1.2.3.4:99999'", "'v6:'", "'[::1'", "0", "-1", "9223372036854775807", "1e400", "nan", "-inf",
-        "true", "[]", "['all', 'all']", "[[1]]", "{}", "{ name = 'x' }", "1979-05-27", "'5 s'", "'1e9s'", "'http://'", "'http://[x'", "'tcp'", "'http'", "'stamp'", "'{{server.to.}}'",
+        "true", "[]", "['all', 'all']", "[[1]]", "{}", "{ name = 'x' }", "1979-05-27", "'5 s'", "'1e9s'", "'http://'", "'http://[x'", "'tcp'", "'http'", "'stamp'", "[0, 'EF', 'EF', 64]", "'/k'", "'{{server.to.}}'",
     ];
 
     private static readonly string[] Lines =
     [
         "[[server]]", "[[check]]", "[[analysis]]", "[[group]]", "[server]", "[[servers]]", "[limits]", "from = 'all'", "to = 'fail'", "name = 'all'", "identifier = 'q'", "port = 80",
         "check = 'tcp'", "http_url = 'http://{{server.to.ip}}'", "interval = '100us'", "timeout = '1m'", "payload = 9", "ip = 'x'", "groups = ['all', 'nil']", "window = 1", "max_probes = 1", "max_servers = 1",
+        "check = 'stamp'", "stamp_key_file = '/k'", "stamp_port = 4232", "key_file = '/k'", "authenticated = true", "flows = 9", "dscp_sweep = [1, 2]", "mtu_probe = true",
     ];
 
     [Theory]
@@ -101,6 +102,7 @@ public sealed class LandscapeFuzzTests
             Assert.All(landscape!.ProbesFrom(server.Name), p => Assert.True(p.Target.Port > 0 && (p.Kind == CheckKind.Http) == (p.Url is not null)));
             Assert.All(landscape.AnalysesFrom(server.Name), p => Assert.NotSame(p.From, p.To));
             Assert.NotNull(landscape.ReflectorOf(server));
+            Assert.Equal(landscape.Settings.StampPort, landscape.StampReflectorOf(server).Port);
             Assert.Empty(LandscapeDiff.Between(landscape, landscape, server.Name).Changed);
         }
     }

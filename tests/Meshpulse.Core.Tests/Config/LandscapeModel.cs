@@ -49,10 +49,13 @@ internal sealed class LandscapeModel
         foreach (var s in landscape.Servers)
             yield return $"server {s.Name} {s.Address} {s.Datacenter} [{string.Join(',', s.Groups)}] {s.Extra1} {s.SendsToAgent}";
         foreach (var c in landscape.Checks)
-            yield return $"check {c.From} {c.To} {CheckKinds.NameOf(c.Kind)} {c.HttpUrl} {c.Port} {c.Interval.Nanoseconds} {c.Timeout.Nanoseconds} {c.Payload} {c.Dscp}";
+            yield return $"check {c.From} {c.To} {CheckKinds.NameOf(c.Kind)} {c.HttpUrl} {c.Port} {c.Interval.Nanoseconds} {c.Timeout.Nanoseconds} {c.Payload} {c.Dscp}{Describe(c.Stamp)}";
         foreach (var a in landscape.Analyses)
             yield return $"analysis {a.From} {a.To} {a.Name} {a.MinLoss} {a.Command} {a.Pause.Nanoseconds} {a.TimeLimit.Nanoseconds}";
     }
+
+    private static string Describe(StampCheckSettings? stamp) =>
+        stamp is null ? "" : $" {stamp.Flows} [{string.Join(',', stamp.DscpSweep)}] {stamp.MtuProbe} {stamp.KeyFile}";
 
     /// <summary>The ends of every probe, by the obvious double loop.</summary>
     public static IEnumerable<string> Pairs(Landscape landscape, string from)
@@ -111,18 +114,21 @@ internal sealed class LandscapeModel
 
     private void AddCheck()
     {
-        var kind = CheckKinds.Names[_random.Below(4)];
+        var kind = CheckKinds.Names[_random.Below(5)];
         var (from, to) = (End(), End());
         var block = new StringBuilder($"[[check]]\nfrom = {Quote(from)}\nto = {Quote(to)}\ncheck = {Quote(kind)}\n");
-        var interval = kind == "udp_ping" ? Duration.FromMilliseconds(25) : Duration.FromSeconds(1);
+        var interval = kind is "udp_ping" or "stamp" ? Duration.FromMilliseconds(25) : Duration.FromSeconds(1);
         var timeout = Duration.FromSeconds(kind == "http" ? 5 : 1);
-        var (payload, dscp, url, port) = (kind == "udp_ping" ? 18 : kind == "icmp" ? 56 : 0, 0, "", "");
+        var (payload, dscp, url, port) = (kind == "udp_ping" ? 18 : kind == "icmp" ? 56 : kind == "stamp" ? 72 : 0, 0, "", "");
+        var stamp = "";
+        if (kind == "stamp")
+            stamp = StampKeys(block, ref payload, out port);
         if (Chance())
             block.Append(CultureInfo.InvariantCulture, $"interval = {Print(interval = Duration.FromMilliseconds(100 + _random.Below(5_000)))}\n");
         if (Chance())
             block.Append(CultureInfo.InvariantCulture, $"timeout = {Print(timeout = Duration.FromMilliseconds(1 + _random.Below(10_000)))}\n");
         if (payload > 0 && Chance())
-            block.Append(CultureInfo.InvariantCulture, $"payload = {payload = 18 + _random.Below(8_900)}\n");
+            block.Append(CultureInfo.InvariantCulture, $"payload = {payload = (kind == "stamp" ? 112 : 18) + _random.Below(8_800)}\n");
         if (Chance())
             block.Append(CultureInfo.InvariantCulture, $"dscp = {dscp = _random.Below(64)}\n");
         if (kind == "http")
@@ -130,7 +136,26 @@ internal sealed class LandscapeModel
         if (kind == "tcp")
             block.Append(CultureInfo.InvariantCulture, $"port = {port = $"{1 + _random.Below(65_535)}"}\n");
         _blocks.Add(block.ToString());
-        _expected.Add($"check {from} {to} {kind} {url} {port} {interval.Nanoseconds} {timeout.Nanoseconds} {payload} {dscp}");
+        _expected.Add($"check {from} {to} {kind} {url} {port} {interval.Nanoseconds} {timeout.Nanoseconds} {payload} {dscp}{stamp}");
+    }
+
+    private string StampKeys(StringBuilder block, ref int payload, out string port)
+    {
+        var (flows, sweep, mtu, file, number) = (8, "", "", "", 12_222);
+        if (Chance())
+            block.Append(CultureInfo.InvariantCulture, $"flows = {flows = 1 + _random.Below(64)}\n");
+        if (Chance())
+            block.Append(CultureInfo.InvariantCulture, $"dscp_sweep = [{sweep = string.Join(',', Enumerable.Range(_random.Below(48), _random.Below(17)))}]\n");
+        if (Chance())
+            block.Append(CultureInfo.InvariantCulture, $"mtu_probe = {(Chance() ? mtu = $"{576 + _random.Below(8_641)}" : "false")}\n");
+        if (Chance())
+            block.Append(CultureInfo.InvariantCulture, $"port = {number = 1 + _random.Below(65_535)}\n");
+        if (Chance())
+            (file, payload) = ($"/{Word()}", 160);
+        if (file.Length > 0)
+            block.Append(CultureInfo.InvariantCulture, $"key_file = {Quote(file)}\n");
+        port = $"{number}";
+        return $" {flows} [{sweep}] {mtu} {file}";
     }
 
     private void AddAnalysis()

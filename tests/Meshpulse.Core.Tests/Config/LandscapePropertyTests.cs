@@ -22,7 +22,7 @@ public sealed class LandscapePropertyTests
             Assert.True(model.Expected.Order(StringComparer.Ordinal).SequenceEqual(described), $"{story}\n{string.Join('\n', described)}");
             foreach (var server in result.Value.Servers)
             {
-                var probes = result.Value.ProbesFrom(server.Name).Select(p => $"{p.Kind} {p.To} {p.Key.TcpPort} {p.Url}");
+                var probes = result.Value.ProbesFrom(server.Name).Select(p => $"{p.Kind} {p.To} {p.Key.Port} {p.Url}");
                 Assert.True(LandscapeModel.Pairs(result.Value, server.Name).SequenceEqual(probes), $"{server}: {story}");
             }
         }

@@ -48,6 +48,7 @@ public sealed class LandscapeTests
     {
         var settings = Sound(Local).Settings;
         Assert.Equal((Ms(1000), Ms(5000), 4232, null), (settings.ReportInterval, settings.Window, settings.Port, settings.Listen));
+        Assert.Equal((12_222, null), (settings.StampPort, settings.StampKeyFile));
         Assert.Equal(("/tmp/mehsh_maintenance", "/tmp/mehsh", "127.0.0.1:1113"), (settings.MaintenanceFile, settings.AnalysisDirectory, settings.AgentAddress.ToString()));
         Assert.Equal(new LandscapeLimits { Servers = 10_000, Probes = 10_000, Analyses = 16, AnalysisOutput = 10_485_760 }, settings.Limits);
     }
@@ -60,6 +61,8 @@ public sealed class LandscapeTests
             window = 10_000
             listen = "[::]:4777"
             port = 4777
+            stamp_port = 862
+            stamp_key_file = "/etc/keys"
             maintenance_file = "/run/maintenance"
             analysis_dir = "/var/lib/reports"
             agent_address = "localhost"
@@ -76,6 +79,8 @@ public sealed class LandscapeTests
                 Window = Ms(10_000),
                 Listen = NodeEndpoint.TryParse("[::]:4777", out var any) ? any : default,
                 Port = 4777,
+                StampPort = 862,
+                StampKeyFile = "/etc/keys",
                 MaintenanceFile = "/run/maintenance",
                 AnalysisDirectory = "/var/lib/reports",
                 AgentAddress = ServerAddress.TryParse("localhost:1113", 1, out var agent, out _) ? agent : null!,

@@ -6,6 +6,7 @@ namespace Meshpulse.Core.Tests.Config;
 public sealed class LandscapeWarningTests
 {
     private const string Check = "[[check]]\nfrom = 'a'\nto = 'b'\ncheck = 'udp_ping'\n";
+    private const string Stamp = "[[check]]\nfrom = 'a'\nto = 'b'\ncheck = 'stamp'\n";
     private const string Analysis = "[[analysis]]\nfrom = 'a'\nto = 'b'\nname = 'n'\nmin_loss = 1\ncommand = 'c'\n";
 
     // Of c and d, which are the group e, only d has what a placeholder wants.
@@ -21,6 +22,20 @@ public sealed class LandscapeWarningTests
     [InlineData(Check + "http_url = 'http://x.example/'\n", "15:1 http_url does nothing in a check of the kind udp_ping")]
     [InlineData(Check + "port = 4\n", "15:1 port does nothing in a check of the kind udp_ping; the port of a reflector stands in the server's ip, or at the top level")]
     [InlineData("[[check]]\nfrom = 'a'\nto = 'b'\ncheck = 'tcp'\nport = 1\npayload = 4\n", "16:1 payload does nothing in a check of the kind tcp")]
+    [InlineData(Check + "flows = 4\n", "15:1 flows does nothing in a check of the kind udp_ping")]
+    [InlineData(Check + "dscp_sweep = 4\n", "15:1 dscp_sweep does nothing in a check of the kind udp_ping")]
+    [InlineData(Check + "mtu_probe = true\n", "15:1 mtu_probe does nothing in a check of the kind udp_ping")]
+    [InlineData(Check + "key_file = '/k'\n", "15:1 key_file does nothing in a check of the kind udp_ping")]
+    [InlineData(Check + "authenticated = true\n", "15:1 authenticated does nothing in a check of the kind udp_ping")]
+    [InlineData(Stamp + "http_url = 'x'\n", "15:1 http_url does nothing in a check of the kind stamp")]
+    [InlineData(Stamp + "key_file = '/k'\nauthenticated = false\n", "15:1 key_file does nothing in a check that is not authenticated")]
+    [InlineData(Stamp + "dscp_sweep = [0, 'EF', 46]\n", "15:24 dscp_sweep: 46 is listed twice")]
+    [InlineData(Stamp + Stamp + "port = 12222\n", "15:3 this check is defined twice: it stands at line 11 already, and that one holds")]
+    [InlineData(Stamp + Stamp + "port = 862\nflows = 1\n", null)]
+    [InlineData(Stamp + Stamp + "dscp_sweep = [0]\n", "15:3 this check is defined twice: it stands at line 11 already, and that one holds")]
+    [InlineData(Stamp + "dscp_sweep = [0, 8]\n[[check]]\nfrom = 'g'\nto = 'g'\ncheck = 'stamp'\ndscp_sweep = ['CS0', 'CS1']\n", null)]
+    [InlineData(Stamp + "dscp_sweep = [0, 8]\n[[check]]\nfrom = 'g'\nto = 'g'\ncheck = 'stamp'\ndscp_sweep = [8, 0]\n", "16:3 some pairs of this check are probed by the check at line 11 already, with other settings; for those pairs that one holds")]
+    [InlineData(Check + "[[server]]\nname = 'c'\nip = '192.0.2.3:12222'\n", "17:6 the reflector of 'c' has the port 12222, where STAMP is answered too (stamp_port at the top level); only one of them can have it")]
     [InlineData(Check + "[[group]]\nname = 'e'\n[[check]]\nfrom = 'e'\nto = 'b'\ncheck = 'icmp'\n", "18:8 the group 'e' has no servers, so this check probes nothing")]
     [InlineData(Check + "[[group]]\nname = 'e'\n[[check]]\nfrom = 'b'\nto = 'e'\ncheck = 'icmp'\n", "19:6 the group 'e' has no servers, so this check probes nothing")]
     [InlineData(Check + Analysis, null)]
@@ -39,4 +54,12 @@ public sealed class LandscapeWarningTests
     [InlineData(Check + "[[server]]\nname = 'c'\nip = '::1'\ndatacenter = 'fra..x'\n", "18:14 datacenter 'fra..x' has an empty part between its dots; that is no level of its own")]
     public void Doubts_have_a_place_and_do_not_hold_up(string behindPair, string? warning) =>
         Assert.Equal(warning is null ? [] : [warning], Warnings(Pair + behindPair));
+
+    [Theory]
+    [InlineData("stamp_port = 4232", "1:14 the reflector of 'a' has the port 4232, where STAMP is answered too (stamp_port at the top level); only one of them can have it")]
+    [InlineData("stamp_port = 99\nlisten = '0.0.0.0:99'", "1:14 the reflector of 'a' has the port 99, where STAMP is answered too (stamp_port at the top level); only one of them can have it")]
+    [InlineData("stamp_port = 4232\nport = 99", null)]
+    [InlineData("stamp_port = 4232\nlisten = '0.0.0.0:99'", null)]
+    public void Two_reflectors_can_not_have_one_port(string top, string? warning) =>
+        Assert.Equal(warning is null ? [] : [warning], Warnings($"{top}\n{Pair}{Check}"));
 }

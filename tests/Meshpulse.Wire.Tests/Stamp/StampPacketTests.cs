@@ -210,6 +210,10 @@ public sealed class StampPacketTests
         Assert.Throws<ArgumentException>(() => new StampKeyRing());
         Assert.Throws<ArgumentException>(() => new StampKeyRing(key, default));
         Assert.Throws<ArgumentException>(() => new StampKeyRing(Enumerable.Repeat(key, 17).ToArray()));
+        var ring = new StampKeyRing(key, longer);
+        Assert.True(ring.Equals(new StampKeyRing(same, longer)));
+        Assert.False(ring.Equals(new StampKeyRing(longer, key)));
+        Assert.False(ring.Equals(new StampKeyRing(key)) || new StampKeyRing(key).Equals(ring));
     }
 
     [Fact]
