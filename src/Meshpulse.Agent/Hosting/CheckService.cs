@@ -118,6 +118,7 @@ internal sealed class CheckService : IAsyncDisposable
     {
         (_engine, _collector, _stamp) = (engine, collector, stamp);
         _paths = new CheckPaths(engine.Paths!, collector, paths);
+        collector.Hold(_ => Book.Paths = paths);
         TellReflector();
         lock (_applying)
         {

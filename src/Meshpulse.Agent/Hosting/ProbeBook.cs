@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Meshpulse.Agent.Paths;
 using Meshpulse.Core.Checks;
 using Meshpulse.Core.Config;
 using Meshpulse.Core.Statistics;
@@ -35,6 +36,9 @@ internal sealed class ProbeBook(CheckOutbox outbox, Action<CheckReport> onReport
         get => _isMaintenance;
         set => _isMaintenance = value;
     }
+
+    /// <summary>The series of the STAMP checks' paths; null before there are any.</summary>
+    public PathBook? Paths { get; set; }
 
     /// <summary>The series in the file's order.</summary>
     public IReadOnlyList<ProbeSeries> Series => _order;
@@ -158,7 +162,7 @@ internal sealed class ProbeBook(CheckOutbox outbox, Action<CheckReport> onReport
         var pairs = new List<ProbeReport>(_order.Length);
         foreach (var series in _order)
         {
-            pairs.Add(new ProbeReport(series.Definition, series.Address, series.Window.Read(boundary), series.Totals, series.Http));
+            pairs.Add(new ProbeReport(series.Definition, series.Address, series.Window.Read(boundary), series.Totals, series.Http, Paths?.FiguresOf(series.Id, _window)));
         }
 
         return new CheckReport(SystemClocks.Wall(), _window, pairs, DatacenterReport.Of(pairs), _isMaintenance);

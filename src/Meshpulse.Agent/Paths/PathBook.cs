@@ -1,3 +1,4 @@
+using Meshpulse.Core.Checks;
 using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Timing;
@@ -16,6 +17,9 @@ internal sealed class PathBook(PathOutbox outbox)
 
     /// <summary>All paths by their numbers.</summary>
     public IReadOnlyDictionary<int, PathSeries> Series => _series;
+
+    /// <summary>What a report says of a path; null where there is none of that number.</summary>
+    public PathFigures? FiguresOf(int id, Duration window) => _series.GetValueOrDefault(id)?.FiguresOf(window);
 
     /// <summary>A path begins to be probed; one of that number before it is gone.</summary>
     public void Add(int id, PathLabels labels, PathSettings settings, MonoTime now) =>

@@ -150,18 +150,7 @@ internal static class PathFamilies
         }
 
         Gauge(writer, rows, "meshpulse_path_flows", "Flows of the path.", null, s => s.Flows.Count);
-        Gauge(writer, rows, "meshpulse_path_flows_dead", "Flows that lost everything in the last second, while others did not.", null, Dead);
-    }
-
-    private static double? Dead(PathSeries series)
-    {
-        if (series.Window is not { } window)
-        {
-            return null;
-        }
-
-        var dead = window.Flows.Count(f => f is { Answered: 0, Late: 0 } && f.LostForward + f.LostBackward + f.LostUnknown > 0);
-        return dead == window.Flows.Count ? 0 : dead;
+        Gauge(writer, rows, "meshpulse_path_flows_dead", "Flows that lost everything in the last second, while others did not.", null, s => s.Window?.DeadFlows);
     }
 
     private static double? Bound(PathSeries series) =>

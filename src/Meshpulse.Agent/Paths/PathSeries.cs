@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Meshpulse.Core.Checks;
 using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Statistics;
 using Meshpulse.Core.Time;
@@ -20,7 +21,11 @@ internal sealed class PathSeries
 
     private const long LongestDelay = 86_400_000_000_000;
 
+
     private readonly PathMeter _meter;
+    private readonly Queue<(MonoTime Until, PathCounts Counts)> _recent = [];
+    // As far as the last report looked back; nobody looks at those of the mesh.
+    private Duration _lookedBack;
 
     public PathSeries(PathLabels labels, PathSettings settings, bool isProven, MonoTime now)
     {
@@ -66,6 +71,21 @@ internal sealed class PathSeries
     /// <summary>What was told of it.</summary>
     public PathNews News { get; }
 
+    /// <summary>What a report says of it.</summary>
+    /// <param name="window">How far back the counts go, in whole seconds.</param>
+    public PathFigures FiguresOf(Duration window)
+    {
+        _lookedBack = window;
+        Forget();
+        var recent = default(PathCounts);
+        foreach (var (_, counts) in _recent)
+        {
+            recent = recent.Plus(counts);
+        }
+
+        return new PathFigures(recent, Window);
+    }
+
     public void Take(in PathSample sample)
     {
         switch (sample.Kind)
@@ -91,11 +111,22 @@ internal sealed class PathSeries
     {
         var window = _meter.Cut(moment);
         Window = window;
+        _recent.Enqueue((window.Until, window.Counts));
+        Forget();
+
         Accumulate(window.Delays.RoundTrip, RoundTrip);
         Accumulate(window.Delays.Forward, Forward);
         Accumulate(window.Delays.Backward, Backward);
         Accumulate(window.Delays.ForwardVariation, ForwardVariation);
         Accumulate(window.Delays.BackwardVariation, BackwardVariation);
+    }
+
+    private void Forget()
+    {
+        while (Window is { } last && _recent.TryPeek(out var oldest) && oldest.Until <= last.Until - _lookedBack)
+        {
+            _ = _recent.Dequeue();
+        }
     }
 
     private static void Accumulate(HdrHistogram window, ExplicitBuckets sum)

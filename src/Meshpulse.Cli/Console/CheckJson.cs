@@ -86,6 +86,10 @@ public static class CheckJson
         {
             WriteHttp(json, probe.Url, pair.Http);
         }
+        else if (probe.Kind == CheckKind.Stamp)
+        {
+            PathJson.Write(json, pair.Path);
+        }
 
         json.WriteEndObject();
     }
@@ -113,8 +117,8 @@ public static class CheckJson
         json.WriteNumber("requests", window.Decided);
         json.WriteNumber("responses", window.Answered);
         json.WriteNumber("loss", window.Lost);
-        WriteMicroseconds(json, "max_latency_us", window.Max);
-        WriteMicroseconds(json, "min_latency_us", window.Min);
+        JsonNumbers.WriteMicroseconds(json, "max_latency_us", window.Max);
+        JsonNumbers.WriteMicroseconds(json, "min_latency_us", window.Min);
         json.WriteBoolean("maintenance", report.IsMaintenance);
     }
 
@@ -133,29 +137,14 @@ public static class CheckJson
     {
         json.WriteStartObject("http");
         json.WriteString("url", url);
-        WriteNumber(json, "status", http?.Status);
-        WriteMicroseconds(json, "resolve_us", http?.Resolve);
-        WriteMicroseconds(json, "connect_us", http?.Connect);
-        WriteMicroseconds(json, "tls_us", http?.Tls);
-        WriteMicroseconds(json, "first_byte_us", http?.FirstByte);
-        WriteMicroseconds(json, "total_us", http?.Total);
-        WriteNumber(json, "certificate_days", http?.CertificateDays);
+        JsonNumbers.WriteNumber(json, "status", http?.Status);
+        JsonNumbers.WriteMicroseconds(json, "resolve_us", http?.Resolve);
+        JsonNumbers.WriteMicroseconds(json, "connect_us", http?.Connect);
+        JsonNumbers.WriteMicroseconds(json, "tls_us", http?.Tls);
+        JsonNumbers.WriteMicroseconds(json, "first_byte_us", http?.FirstByte);
+        JsonNumbers.WriteMicroseconds(json, "total_us", http?.Total);
+        JsonNumbers.WriteNumber(json, "certificate_days", http?.CertificateDays);
         json.WriteString("failure", http?.Failure);
         json.WriteEndObject();
-    }
-
-    // decimal: 243.1 stays 243.1, and 5 has no fraction.
-    private static void WriteMicroseconds(Utf8JsonWriter json, string name, Duration? length) => WriteNumber(json, name, length?.Nanoseconds / 1_000m);
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, decimal? number)
-    {
-        if (number is { } some)
-        {
-            json.WriteNumber(name, some);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 }

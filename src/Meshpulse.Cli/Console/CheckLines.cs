@@ -57,6 +57,7 @@ public static class CheckLines
         if (CheckKinds.HasPort(kind))
         {
             lines.Append(CultureInfo.InvariantCulture, $", port: {probe.Target.Port}");
+            AppendPath(lines, pair.Path);
         }
         else if (kind == CheckKind.Http)
         {
@@ -93,6 +94,20 @@ public static class CheckLines
         if (http?.Failure is { } failure)
         {
             lines.Append(", failure: ").Append(SingleLine.Of(failure));
+        }
+    }
+
+    private static void AppendPath(StringBuilder lines, PathFigures? path)
+    {
+        if (path is not { Recent: var recent })
+        {
+            return;
+        }
+
+        lines.Append(CultureInfo.InvariantCulture, $", forward: {recent.LostForward}, backward: {recent.LostBackward}, unknown: {recent.LostUnknown}");
+        if (path.DeadFlows > 0)
+        {
+            lines.Append(CultureInfo.InvariantCulture, $", dead flows: {path.DeadFlows} of {path.Last!.Flows.Count}");
         }
     }
 

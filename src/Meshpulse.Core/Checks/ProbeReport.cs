@@ -9,4 +9,6 @@ namespace Meshpulse.Core.Checks;
 /// <param name="Window">What was decided within the report's window.</param>
 /// <param name="Totals">The same and more since the pair is probed.</param>
 /// <param name="Http">The latest fetch; null for other kinds, and before the first.</param>
-public sealed record ProbeReport(ProbeDefinition Probe, string Address, WindowSums Window, ProbeTotals Totals, HttpFigures? Http);
+/// <param name="Path">What STAMP tells; null for other kinds.</param>
+public sealed record ProbeReport(
+    ProbeDefinition Probe, string Address, WindowSums Window, ProbeTotals Totals, HttpFigures? Http, PathFigures? Path = null);

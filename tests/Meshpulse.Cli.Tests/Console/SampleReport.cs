@@ -107,9 +107,43 @@ internal static class SampleReport
             Pair(probes[3], Window(5, 4, 9_000, 19_000), new HttpFigures(503, null, Micro(12), Micro(3_400), Micro(5_000), Micro(8_500), -3, "status\n503")),
             Pair(probes[4], Window(0, 0)),
             Pair(probes[5], Window(200, 200, 51, 243)),
-            Pair(probes[6], Window(200, 199, 52, 244)),
+            Pair(probes[6], Window(200, 199, 52, 244)) with { Path = OfPath() },
             Pair(probes[7], Window(0, 0)),
         ]);
+    }
+
+    /// <summary>One of two flows lost its packet on the way there.</summary>
+    private static PathFigures OfPath()
+    {
+        var delays = new DelayFigures();
+        delays.AddRoundTrip(new Duration(51_900));
+        delays.AddRoundTrip(new Duration(243_100));
+        var alive = new FlowCounters { SourcePort = 40_001, Sent = 20, Answered = 20 };
+        alive.AddRoundTrip(new Duration(51_900));
+        return new PathFigures(
+            new PathCounts(200, 1, 199, 0, 1, 0, 0, 2, 3, 0, 0, 0),
+            new PathWindow(
+                default,
+                new MonoTime(1_000_000_000),
+                default,
+                0,
+                delays,
+                null,
+                new OffsetInterval(new Duration(-2_500), new Duration(1_500)),
+                Seen(60),
+                Seen(61),
+                0,
+                default,
+                default,
+                new MtuFigures(1_400, 1_401),
+                [alive, new FlowCounters { SourcePort = 40_002, Dscp = 46, Sent = 1, LostForward = 1 }]));
+    }
+
+    private static SeenField Seen(byte value)
+    {
+        var field = new SeenField();
+        field.See(value);
+        return field;
     }
 
     /// <summary>A report with the sums of its pairs.</summary>

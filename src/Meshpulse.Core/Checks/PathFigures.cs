@@ -1,0 +1,15 @@
+using Meshpulse.Core.Statistics;
+
+namespace Meshpulse.Core.Checks;
+
+/// <summary>What a STAMP check knows beyond answered and lost.</summary>
+/// <param name="Recent">
+/// The counts of the report's window, by direction. Losses can get a direction, or be taken back, seconds after they were decided: a single window's
+/// can be below zero.
+/// </param>
+/// <param name="Last">The last whole second; null before the first is over.</param>
+public sealed record PathFigures(PathCounts Recent, PathWindow? Last)
+{
+    /// <summary>Flows that lost everything in the last second while others did not; 0 where all are alike.</summary>
+    public int DeadFlows => Last is not { } window ? 0 : window.DeadFlows;
+}
