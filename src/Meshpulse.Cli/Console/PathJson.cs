@@ -14,12 +14,7 @@ internal static class PathJson
     /// <summary>Writes the member.</summary>
     public static void Write(Utf8JsonWriter json, PathFigures? path)
     {
-        if (path is null)
-        {
-            json.WriteNull("path");
-            return;
-        }
-
+        path ??= new PathFigures(default, null);
         json.WriteStartObject("path");
         WriteCounts(json, path.Recent);
         WriteDelays(json, "rtt_us", path.Last?.Delays.RoundTrip);
@@ -51,31 +46,23 @@ internal static class PathJson
 
     private static void WriteDelays(Utf8JsonWriter json, string name, HdrHistogram? delays)
     {
-        if (delays is not { TotalCount: > 0 })
-        {
-            json.WriteNull(name);
-            return;
-        }
-
         json.WriteStartObject(name);
-        json.WriteNumber("min", delays.ExactMin / 1_000m);
-        json.WriteNumber("p50", Math.Clamp(delays.ValueAtPercentile(50), delays.ExactMin, delays.ExactMax) / 1_000m);
-        json.WriteNumber("p99", Math.Clamp(delays.ValueAtPercentile(99), delays.ExactMin, delays.ExactMax) / 1_000m);
-        json.WriteNumber("max", delays.ExactMax / 1_000m);
+        Write("min", d => d.ExactMin);
+        Write("p50", d => Math.Clamp(d.ValueAtPercentile(50), d.ExactMin, d.ExactMax));
+        Write("p99", d => Math.Clamp(d.ValueAtPercentile(99), d.ExactMin, d.ExactMax));
+        Write("max", d => d.ExactMax);
         json.WriteEndObject();
+
+        void Write(string member, Func<HdrHistogram, long> pick) =>
+            JsonNumbers.WriteNumber(json, member, delays is { TotalCount: > 0 } some ? pick(some) / 1_000m : null);
     }
 
     private static void WriteOffset(Utf8JsonWriter json, OffsetInterval? offset)
     {
-        if (offset is not { IsBounded: true, IsContradiction: false } known)
-        {
-            json.WriteNull("offset_us");
-            return;
-        }
-
+        var known = offset is { IsBounded: true, IsContradiction: false } ? offset : null;
         json.WriteStartObject("offset_us");
-        JsonNumbers.WriteMicroseconds(json, "low", known.Low);
-        JsonNumbers.WriteMicroseconds(json, "high", known.High);
+        JsonNumbers.WriteMicroseconds(json, "low", known?.Low);
+        JsonNumbers.WriteMicroseconds(json, "high", known?.High);
         json.WriteEndObject();
     }
 
