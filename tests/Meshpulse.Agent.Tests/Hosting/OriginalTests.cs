@@ -52,7 +52,7 @@ public class OriginalTests
         async Task HearAsync(int reports)
         {
             var heard = agents.ConvertAll(a => a.Counters.HeartbeatsReceived);
-            var until = (all.Length - 1) * reports * 170;
+            var until = (all.Length - 1) * reports * 220;
             await Eventually.TrueAsync(() => agents.Zip(heard).All(p => p.First.Counters.HeartbeatsReceived > p.Second + until), Describe);
         }
 
