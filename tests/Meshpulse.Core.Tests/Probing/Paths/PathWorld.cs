@@ -30,6 +30,7 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
         _responder = NewResponder();
         Node = new PathNode(this, this, new SplitMix64(seed), _now);
         Meter = new PathMeter(settings, _now);
+        Watch = new FlowWatch(settings);
         Node.Add(1, settings, Reflector, _now);
     }
 
@@ -42,6 +43,8 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
     public PathNode Node { get; }
 
     public PathMeter Meter { get; private set; }
+
+    public FlowWatch Watch { get; }
 
     public List<PathWindow> Windows { get; } = [];
 
@@ -184,7 +187,11 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
 
     public void OnTotals(int path, in FlowTotals totals) => Meter.Add(totals);
 
-    public void OnWindow(int path, in PathMoment moment) => Windows.Add(Meter.Cut(moment));
+    public void OnWindow(int path, in PathMoment moment)
+    {
+        Windows.Add(Meter.Cut(moment));
+        Watch.Take(Windows[^1]);
+    }
 
     public void OnIcmpError(int path, int error)
     {

@@ -1,0 +1,79 @@
+using Meshpulse.Core.Statistics;
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Core.Probing.Paths;
+
+/// <summary>
+/// Tells which flows of a path lose everything while others get through.
+/// <para>
+/// The obvious way, flows with losses and no answer in a second beside flows with answers, tells nonsense at both ends of every outage: flows
+/// take turns and losses are decided a timeout later, so that for a moment some look dead and others do not. What we do: two spans in a row,
+/// each long enough for two packets of every flow. Dead is who was not answered in either and lost four packets at least; and only where
+/// everybody else was answered in both.
+/// </para>
+/// Bounded, one thread.
+/// </summary>
+public sealed class FlowWatch
+{
+    // With fewer it may be chance.
+    private const uint FewestLost = 4;
+
+    private readonly Duration _span;
+    private readonly (uint Answered, uint Lost)[] _before;
+    private readonly (uint Answered, uint Lost)[] _now;
+    private Duration _length;
+
+    /// <summary>Nothing was seen yet.</summary>
+    /// <param name="settings">The path's.</param>
+    public FlowWatch(PathSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _span = settings.Interval * settings.AllFlows * 2;
+        _before = new (uint, uint)[settings.AllFlows];
+        _now = new (uint, uint)[settings.AllFlows];
+    }
+
+    /// <summary>The numbers of the flows that lose everything, from 0, in their order; empty while all are alike, or nobody can know.</summary>
+    public IReadOnlyList<int> Dead { get; private set; } = [];
+
+    /// <summary>Takes the next window.</summary>
+    public void Take(PathWindow window)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        for (var i = 0; i < _now.Length; i++)
+        {
+            var flow = window.Flows[i];
+            _now[i].Answered += flow.Answered + flow.Late;
+            _now[i].Lost += flow.LostForward + flow.LostBackward + flow.LostUnknown;
+        }
+
+        _length += window.Length;
+        if (_length < _span)
+        {
+            return;
+        }
+
+        Judge();
+        _now.CopyTo(_before, 0);
+        Array.Clear(_now);
+        _length = Duration.Zero;
+    }
+
+    private void Judge()
+    {
+        var dead = new List<int>();
+        var alive = 0;
+        for (var i = 0; i < _now.Length; i++)
+        {
+            var isSilent = _now[i].Answered + _before[i].Answered == 0;
+            if (isSilent && _now[i].Lost + _before[i].Lost >= FewestLost)
+            {
+                dead.Add(i);
+            }
+
+            alive += _now[i].Answered > 0 && _before[i].Answered > 0 ? 1 : 0;
+        }
+
+        Dead = dead.Count > 0 && alive > 0 && alive + dead.Count == _now.Length ? dead : [];
+    }
+}
