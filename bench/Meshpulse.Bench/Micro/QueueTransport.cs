@@ -1,4 +1,5 @@
 using Meshpulse.Core.Checks;
+using Meshpulse.Core.Probing;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Bench.Micro;

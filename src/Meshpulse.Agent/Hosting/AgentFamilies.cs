@@ -1,9 +1,12 @@
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Paths;
+using Meshpulse.Agent.Reflecting;
 
 namespace Meshpulse.Agent.Hosting;
 
 /// <summary>The whole page: what the agent measures, and before all what it says about itself. docs/metrics.md has every family.</summary>
-internal sealed class AgentFamilies(AgentOptions options, ProbeEngine engine, Collector collector, ProbeOutbox outbox, CheckService? checks)
+internal sealed class AgentFamilies(
+    AgentOptions options, ProbeEngine engine, Collector collector, ProbeOutbox outbox, CheckService? checks, StampReflectors? stamp, PathBook? paths)
 {
     private readonly ProcessFamilies _process = new();
 
@@ -23,6 +26,11 @@ internal sealed class AgentFamilies(AgentOptions options, ProbeEngine engine, Co
                 CheckFamilies.WriteProbes(writer, checks.Book.Series);
             }
 
+            if (paths is not null)
+            {
+                PathFamilies.Write(writer, paths);
+            }
+
             WriteOwn(writer);
         });
         if (engine.Mesh is { } driver)
@@ -33,6 +41,18 @@ internal sealed class AgentFamilies(AgentOptions options, ProbeEngine engine, Co
         if (checks is not null)
         {
             CheckFamilies.WriteService(writer, checks, engine.Checks!, outbox.Checks);
+        }
+
+        if (engine.Paths is { } probing && outbox.Paths is { } told)
+        {
+            PathFamilies.WriteOwn(writer, probing, told);
+        }
+
+        if (stamp is not null)
+        {
+            writer.Family("meshpulse_stamp_reflector_up", MetricKind.Gauge, "1 while STAMP is answered wherever it is to be, 0 where a port could not be had.");
+            writer.Sample(stamp.IsUp ? 1 : 0);
+            StampFamilies.WriteReflector(writer, stamp.Counts);
         }
 
         RuntimeFamilies.WriteGarbageCollector(writer);

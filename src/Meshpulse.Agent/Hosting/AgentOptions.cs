@@ -20,6 +20,9 @@ public sealed record AgentOptions
     /// <summary>The checks; null for none.</summary>
     public CheckSetup? Checks { get; init; }
 
+    /// <summary>Answer STAMP beside the mesh's port (same address and number, UDP) and for the checks, where the ports can be had.</summary>
+    public bool Stamp { get; init; } = true;
+
     /// <summary>Where the metrics are served; null for nowhere.</summary>
     public MetricsListenSpec? Metrics { get; init; }
 

@@ -6,6 +6,7 @@ using Meshpulse.Agent.Discovery;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fetching;
 using Meshpulse.Agent.Maintenance;
+using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Checks;
 using Meshpulse.Core.Config;
 using Meshpulse.Core.Time;
@@ -22,6 +23,8 @@ namespace Meshpulse.Agent.Hosting;
 /// </summary>
 internal sealed class CheckService : IAsyncDisposable
 {
+    private const int StampPort = 12_222;
+
     private static readonly TimeSpan s_firstNames = TimeSpan.FromSeconds(5);
 
     private readonly CheckSetup _setup;
@@ -34,6 +37,7 @@ internal sealed class CheckService : IAsyncDisposable
     private readonly Lock _applying = new();
     private ProbeEngine? _engine;
     private Collector? _collector;
+    private StampReflectors? _stamp;
     private LandscapeWatch? _watch;
     private Landscape _landscape;
     private ServerAddress _listensAt;
@@ -101,10 +105,21 @@ internal sealed class CheckService : IAsyncDisposable
         return new CheckDriverOptions { Reflector = WhereToListen(_listensAt), Fetch = _fetches.TryBegin };
     }
 
-    /// <summary>Begins to probe, and to watch the file.</summary>
-    public void Begin(ProbeEngine engine, Collector collector)
+    /// <summary>Where STAMP is to be answered for the checks, as the file in force says; reads the keys.</summary>
+    /// <exception cref="KeyFileException">They can't be had.</exception>
+    public StampPlace ReadStampPlace()
     {
-        (_engine, _collector) = (engine, collector);
+        var (at, keyFile) = StampOf(_landscape, Self);
+        return new StampPlace { At = WhereToListen(at), Keys = keyFile is null ? null : KeyFile.Read(keyFile), OrAnywhere = true };
+    }
+
+    /// <summary>Begins to probe, and to watch the file.</summary>
+    /// <param name="engine">The probing thread.</param>
+    /// <param name="collector">Who keeps the series.</param>
+    /// <param name="stamp">The reflectors that a change of the file may move; null where there are none.</param>
+    public void Begin(ProbeEngine engine, Collector collector, StampReflectors? stamp)
+    {
+        (_engine, _collector, _stamp) = (engine, collector, stamp);
         TellReflector();
         lock (_applying)
         {
@@ -113,6 +128,9 @@ internal sealed class CheckService : IAsyncDisposable
 
         _watch = new LandscapeWatch(_setup.Source, _setup.First, OnLoad);
     }
+
+    /// <summary>Tells the operator one line; from any thread.</summary>
+    public void Tell(string text) => Tell(new CheckNote(SystemClocks.Wall(), LineCutter.OneLine(text)));
 
     /// <summary>Reads the file now.</summary>
     /// <param name="cause">What the operator is told, as in <c>SIGHUP</c>.</param>
@@ -132,6 +150,10 @@ internal sealed class CheckService : IAsyncDisposable
         _fetches.Dispose();
         _sender?.Dispose();
     }
+
+    /// <summary>Beside the reflector of the UDP pings; STAMP's port is that of the mesh.</summary>
+    private static (ServerAddress At, string? KeyFile) StampOf(Landscape landscape, ServerDefinition self) =>
+        (landscape.ReflectorOf(self).WithPort(StampPort), null);
 
     private static IEnumerable<ServerAddress> AddressesOf(Landscape landscape) =>
         landscape.Servers.Select(server => server.Address)
@@ -247,6 +269,7 @@ internal sealed class CheckService : IAsyncDisposable
             var change = Apply(next);
             _maintenance.ChangeFile(new MaintenanceFile(next.Settings.MaintenanceFile));
             MoveReflector(next.ReflectorOf(Self));
+            MoveStamp();
             Tell($"{_setup.Source.ShownPath} is in force ({cause}): {change}");
         }
     }
@@ -261,6 +284,23 @@ internal sealed class CheckService : IAsyncDisposable
         _listensAt = to;
         // The answer comes on the probing thread, which must not write to a console.
         _engine!.Checks!.MoveReflector(WhereToListen(to), refused => ThreadPool.UnsafeQueueUserWorkItem(_ => TellMoved(to, refused), null));
+    }
+
+    private void MoveStamp()
+    {
+        if (_stamp is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _ = _stamp.MoveAsync(ReadStampPlace());
+        }
+        catch (KeyFileException e)
+        {
+            Tell($"{e.Message}; STAMP goes on as it was");
+        }
     }
 
     private void TellMoved(ServerAddress to, SocketSetupException? refused)
@@ -361,9 +401,8 @@ internal sealed class CheckService : IAsyncDisposable
         }
     }
 
-    private void Tell(string text) => Tell(new CheckNote(SystemClocks.Wall(), LineCutter.OneLine(text)));
-
-    private void Tell(CheckNote note)
+    /// <summary>Hands a line to the listener.</summary>
+    public void Tell(CheckNote note)
     {
         lock (_telling)
         {

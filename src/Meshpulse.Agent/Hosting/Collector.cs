@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Paths;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Timing;
 
@@ -16,6 +17,7 @@ internal sealed class Collector : IDisposable
     private readonly ProbeOutbox _outbox;
     private readonly PeerBook? _peers;
     private readonly ProbeBook? _probes;
+    private readonly PathBook? _paths;
     private readonly Func<MonoTime> _clock;
     private readonly Lock _lock = new();
     private readonly Thread _thread;
@@ -27,9 +29,10 @@ internal sealed class Collector : IDisposable
     /// <param name="peers">The mesh's series; null for no mesh.</param>
     /// <param name="probes">The checks' series; null for no checks.</param>
     /// <param name="clock">The monotonic clock; null for the system's.</param>
-    public Collector(ProbeOutbox outbox, PeerBook? peers, ProbeBook? probes, Func<MonoTime>? clock = null)
+    /// <param name="paths">The STAMP paths' series; null for no paths.</param>
+    public Collector(ProbeOutbox outbox, PeerBook? peers, ProbeBook? probes, Func<MonoTime>? clock = null, PathBook? paths = null)
     {
-        (_outbox, _peers, _probes) = (outbox, peers, probes);
+        (_outbox, _peers, _probes, _paths) = (outbox, peers, probes, paths);
         _clock = clock ?? SystemClocks.Mono;
         _thread = new Thread(Run, 512 * 1024) { Name = "collector", IsBackground = true };
     }
@@ -93,6 +96,7 @@ internal sealed class Collector : IDisposable
         {
             _peers?.DrainEvents(notices, _clock());
             DrainSamples(notices);
+            _paths?.Drain();
             _peers?.DrainGaps(notices);
             // Events once more: what left while the samples were taken in must not be reported as connected.
             _peers?.DrainEvents(notices, _clock());
@@ -111,6 +115,7 @@ internal sealed class Collector : IDisposable
 
         _peers?.Tell();
         _probes?.Tell();
+        _paths?.Tell();
     }
 
     private void DrainSamples(List<(WallTime At, Action Tell)> notices)

@@ -1,10 +1,11 @@
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
+using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Hosting;
 
-/// <summary>Who is told what the agent sees: the console. Called on the collector's thread, in the order in which things happened.</summary>
+/// <summary>Who is told what the agent sees: the console. Called on the collector's thread, in the order in which things happened; notes come from any.</summary>
 public interface IAgentListener
 {
     /// <summary>Something happened to the mesh.</summary>
@@ -15,4 +16,9 @@ public interface IAgentListener
 
     /// <summary>A report is due.</summary>
     void OnReport(WindowReport report);
+
+    /// <summary>Something beside the mesh that an operator wants to know; from any thread.</summary>
+    /// <param name="at">When it happened.</param>
+    /// <param name="text">One line without control characters, without a time.</param>
+    void OnNote(WallTime at, string text);
 }

@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Paths;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
 using Meshpulse.Core.Time;
@@ -20,6 +21,9 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
     private readonly Queue<ReceiveGap> _gaps = [];
     private MonoTime _nextReport;
     private WindowReport? _report;
+
+    /// <summary>Probes the peers by STAMP; null where nobody does.</summary>
+    public MeshPaths? Paths { get; init; }
 
     /// <summary>Everybody that is known.</summary>
     public IReadOnlyCollection<PeerSeries> Peers => _peers.Values;
@@ -68,6 +72,7 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
             {
                 series.IsConnected = false;
                 series.LeftAt = now;
+                Paths?.OnLeft(happened.Peer);
             }
 
             var told = happened;
@@ -86,6 +91,7 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
         series.IsConnected = true;
         series.Connects++;
         series.LastHeard = now;
+        Paths?.OnJoined(happened.Peer, happened.Node, now);
     }
 
     /// <summary>

@@ -1,30 +1,39 @@
 using System.Net;
 using System.Security.Cryptography;
+using Meshpulse.Agent.Analysis;
 using Meshpulse.Agent.Discovery;
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Paths;
+using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Membership;
 using Meshpulse.Linux.Sockets;
+using Meshpulse.Linux.Timing;
 using Meshpulse.Wire.Primitives;
+using Meshpulse.Wire.Stamp;
 
 namespace Meshpulse.Agent.Hosting;
 
-/// <summary>One agent: the probing thread, the collector, the metrics server and what belongs to the checks, started and stopped together.</summary>
+/// <summary>One agent: the probing thread, the collector, the STAMP reflectors, the metrics server and what belongs to the checks, started and stopped together.</summary>
 public sealed class ProbeAgent : IAsyncDisposable
 {
     private readonly ProbeEngine _engine;
     private readonly Collector _collector;
     private readonly CheckService? _checks;
+    private readonly StampReflectors? _stamp;
     private readonly MetricsServer? _metrics;
     private int _stopped;
 
-    private ProbeAgent(ProbeEngine engine, Collector collector, CheckService? checks, MetricsServer? metrics) =>
-        (_engine, _collector, _checks, _metrics) = (engine, collector, checks, metrics);
+    private ProbeAgent(ProbeEngine engine, Collector collector, CheckService? checks, StampReflectors? stamp, MetricsServer? metrics) =>
+        (_engine, _collector, _checks, _stamp, _metrics) = (engine, collector, checks, stamp, metrics);
 
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public IPEndPoint? MetricsEndPoint => _metrics?.LocalEndPoint;
 
     /// <summary>Where the reflector listens; null without checks.</summary>
     public NodeEndpoint? ReflectorEndpoint => _engine.Checks?.Reflector.Local;
+
+    /// <summary>Where STAMP is answered; nowhere where it is off or no port could be had.</summary>
+    public IReadOnlyList<NodeEndpoint> StampEndpoints => _stamp?.Endpoints ?? [];
 
     /// <summary>What is probed, in a few words for people; empty without checks.</summary>
     public string ProbeSummary => _checks?.Summary ?? "";
@@ -45,35 +54,44 @@ public sealed class ProbeAgent : IAsyncDisposable
     /// <exception cref="SocketSetupException">The mesh's port is in use, or the address is not this host's.</exception>
     /// <exception cref="ReflectorStartException">The reflector's port is in use.</exception>
     /// <exception cref="MetricsStartException">The same of the metrics port.</exception>
+    /// <exception cref="KeyFileException">The checks' keys for STAMP can't be had.</exception>
     public static async Task<ProbeAgent> StartAsync(AgentOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var outbox = new ProbeOutbox();
+        if (options.Stamp)
+        {
+            PathWarmUp.Run();
+        }
+
+        var outbox = new ProbeOutbox(options.Stamp);
         var checks = options.Checks is { } setup ? new CheckService(setup, outbox, options.Version) : null;
+        var stamp = options.Stamp ? StampOf(options, checks) : null;
         ProbeEngine? engine = null;
         Collector? collector = null;
+        MetricsServer? metrics = null;
         try
         {
             var driver = checks is null ? null : await checks.PrepareAsync();
             engine = new ProbeEngine(EngineOptions(options, driver, (server, host) => _ = ResolveAsync(engine!, server, host, options.Mesh!.Self.IsV6)), outbox);
-            var peers = engine.Mesh is { } mesh
-                ? new PeerBook(outbox, options, options.Mesh!, options.MeshListener ?? throw new ArgumentException("A mesh needs a listener.", nameof(options)), mesh.Node.PingInterval)
-                : null;
-            collector = new Collector(outbox, peers, checks?.Book);
-            var metrics = await ServeAsync(options, new AgentFamilies(options, engine, collector, outbox, checks), checks, cancellationToken);
+            var place = stamp is null ? null : checks?.ReadStampPlace();
+            var paths = BookOf(options, outbox, checks);
+            var peers = PeersOf(options, outbox, engine, paths, place?.Keys);
+            collector = new Collector(outbox, peers, checks?.Book, paths: paths);
+            metrics = await ServeAsync(options, new AgentFamilies(options, engine, collector, outbox, checks, stamp, paths), checks, cancellationToken);
+            // After everything that needs its port: it is an addition, and gives way.
+            await (stamp?.StartAsync(place) ?? Task.CompletedTask);
             engine.Start();
             collector.Start();
-            checks?.Begin(engine, collector);
-            return new ProbeAgent(engine, collector, checks, metrics);
+            checks?.Begin(engine, collector, stamp);
+            return new ProbeAgent(engine, collector, checks, stamp, metrics);
         }
         catch
         {
             collector?.Dispose();
             engine?.Dispose();
-            if (checks is not null)
-            {
-                await checks.DisposeAsync();
-            }
+            await (stamp?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await (checks?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await (metrics?.DisposeAsync() ?? ValueTask.CompletedTask);
 
             throw;
         }
@@ -95,6 +113,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         _collector.Dispose();
         _engine.Dispose();
         var checks = _checks?.DisposeAsync() ?? ValueTask.CompletedTask;
+        await (_stamp?.DisposeAsync() ?? ValueTask.CompletedTask);
         if (_metrics is not null)
         {
             await _metrics.DisposeAsync();
@@ -102,6 +121,47 @@ public sealed class ProbeAgent : IAsyncDisposable
 
         await checks;
     }
+
+    private static PathBook? BookOf(AgentOptions options, ProbeOutbox outbox, CheckService? checks)
+    {
+        if (outbox.Paths is null)
+        {
+            return null;
+        }
+
+        var book = new PathBook(outbox.Paths);
+        book.Noted += note =>
+        {
+            if (note.Path < PathOutbox.FirstMeshPath)
+            {
+                checks?.Tell(new CheckNote(note.At, LineCutter.OneLine($"stamp {note.Labels}: {note.Text}")));
+            }
+            else
+            {
+                options.MeshListener?.OnNote(note.At, LineCutter.OneLine($"{note.Labels}: {note.Text}"));
+            }
+        };
+        return book;
+    }
+
+    private static PeerBook? PeersOf(AgentOptions options, ProbeOutbox outbox, ProbeEngine engine, PathBook? paths, StampKeyRing? keys)
+    {
+        if (engine.Mesh is not { } driver || options.Mesh is not { } mesh)
+        {
+            return null;
+        }
+
+        var listener = options.MeshListener ?? throw new ArgumentException("A mesh needs a listener.", nameof(options));
+        return new PeerBook(outbox, options, mesh, listener, driver.Node.PingInterval)
+        {
+            Paths = paths is not null && engine.Paths is { } probing ? new MeshPaths(mesh, probing, paths, keys) : null,
+        };
+    }
+
+    private static StampReflectors StampOf(AgentOptions options, CheckService? checks) => new(
+        options.Mesh is { } mesh ? new StampPlace { At = mesh.Self, Allow = mesh.Allow } : null,
+        line => options.MeshListener?.OnNote(SystemClocks.Wall(), LineCutter.OneLine(line)),
+        line => checks?.Tell(line));
 
     private static ProbeEngineOptions EngineOptions(AgentOptions options, CheckDriverOptions? checks, Action<int, string> resolve) => new()
     {

@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Paths;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Sockets;
@@ -36,6 +37,7 @@ internal sealed class ProbeEngine : IDisposable
         try
         {
             Checks = options.Checks is { } checks ? new CheckDriver(checks, outbox.Checks, options.Seed) : null;
+            Paths = outbox.Paths is { } paths ? new PathDriver(paths, options.Seed) : null;
         }
         catch
         {
@@ -53,6 +55,9 @@ internal sealed class ProbeEngine : IDisposable
     /// <summary>The checks; null where there are none.</summary>
     public CheckDriver? Checks { get; }
 
+    /// <summary>The STAMP paths; null where there are none.</summary>
+    public PathDriver? Paths { get; }
+
     /// <summary>What the system granted of what makes the thread punctual; known once it runs.</summary>
     public TuningReport Tuning { get; private set; } = TuningReport.None;
 
@@ -64,7 +69,8 @@ internal sealed class ProbeEngine : IDisposable
 
     /// <summary>Arrivals that the kernel stamped, and those of which the time of reading is all that is known.</summary>
     public (long Kernel, long User) Stamps =>
-        ((Mesh?.Transport.KernelStamps ?? 0) + (Checks?.KernelStamps ?? 0), (Mesh?.Transport.UserStamps ?? 0) + (Checks?.UserStamps ?? 0));
+        ((Mesh?.Transport.KernelStamps ?? 0) + (Checks?.KernelStamps ?? 0) + (Paths?.Stamps.Kernel ?? 0),
+            (Mesh?.Transport.UserStamps ?? 0) + (Checks?.UserStamps ?? 0) + (Paths?.Stamps.User ?? 0));
 
     /// <summary>Ends when the thread does; faulted where it died of an error, which would be a defect of ours.</summary>
     public Task Ended => _ended.Task;
@@ -91,6 +97,7 @@ internal sealed class ProbeEngine : IDisposable
         Stop();
         Mesh?.Dispose();
         Checks?.Dispose();
+        Paths?.Dispose();
     }
 
     private void Run()
@@ -103,6 +110,8 @@ internal sealed class ProbeEngine : IDisposable
                 CheckWarmUp.Run();
                 Checks.Begin(SystemClocks.Mono());
             }
+
+            Paths?.Begin(SystemClocks.Mono());
 
             while (!_stop)
             {
@@ -122,7 +131,8 @@ internal sealed class ProbeEngine : IDisposable
     {
         var meshDue = Mesh?.Node.NextWake ?? MonoTime.Never;
         var checksDue = Checks?.NextWake ?? MonoTime.Never;
-        var due = MonoTime.Min(meshDue, checksDue);
+        var pathsDue = Paths?.NextWake ?? MonoTime.Never;
+        var due = MonoTime.Min(MonoTime.Min(meshDue, checksDue), pathsDue);
         if (!Sleep(due))
         {
             return;
@@ -138,6 +148,11 @@ internal sealed class ProbeEngine : IDisposable
         if (now.Mono >= checksDue)
         {
             Checks?.Turn(now);
+        }
+
+        if (now.Mono >= pathsDue)
+        {
+            Paths?.Turn(now);
         }
 
         AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();

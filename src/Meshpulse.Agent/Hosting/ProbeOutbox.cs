@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Paths;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
 using Meshpulse.Core.Time;
@@ -7,13 +8,22 @@ namespace Meshpulse.Agent.Hosting;
 /// <summary>What leaves the probing thread: samples, events and gaps, each through a queue of its own.</summary>
 internal sealed class ProbeOutbox : IMeshObserver
 {
-    public ProbeOutbox() => Checks = new CheckOutbox(Samples);
+    /// <summary>Empty queues.</summary>
+    /// <param name="hasPaths">There will be paths: their queue takes some megabytes.</param>
+    public ProbeOutbox(bool hasPaths = false)
+    {
+        Checks = new CheckOutbox(Samples);
+        Paths = hasPaths ? new PathOutbox(Checks) : null;
+    }
 
     /// <summary>At 1,000 peers and 5 ms, 400,000 samples a second: a third of a second of room. At 100 peers three seconds.</summary>
     public SpscRing<Sample> Samples { get; } = new(1 << 17);
 
     /// <summary>Takes what the checks measure, into the same queue: both are written by the one probing thread.</summary>
     public CheckOutbox Checks { get; }
+
+    /// <summary>Takes what is learned of the paths; null where none are probed.</summary>
+    public PathOutbox? Paths { get; }
 
     public SpscRing<MeshEvent> Events { get; } = new(1 << 12);
 

@@ -2,7 +2,7 @@ using Meshpulse.Agent.Export;
 
 namespace Meshpulse.Agent.Reflecting;
 
-/// <summary>The metrics of a standalone reflector. All of them are described in docs/metrics.md.</summary>
+/// <summary>The metrics of a standalone reflector, and those of its part of an agent's page. All of them are described in docs/metrics.md.</summary>
 internal sealed class StampFamilies(string version, Func<StampReflectorCounts> counts)
 {
     private readonly ProcessFamilies _process = new();
@@ -11,12 +11,13 @@ internal sealed class StampFamilies(string version, Func<StampReflectorCounts> c
     public void Write(ExpositionWriter writer)
     {
         RuntimeFamilies.WriteBuild(writer, version);
-        Write(writer, counts());
+        WriteReflector(writer, counts());
         RuntimeFamilies.WriteGarbageCollector(writer);
         _process.Write(writer);
     }
 
-    private static void Write(ExpositionWriter writer, StampReflectorCounts now)
+    /// <summary>Writes what a reflector did, or several together.</summary>
+    public static void WriteReflector(ExpositionWriter writer, StampReflectorCounts now)
     {
         writer.Family("meshpulse_stamp_packets", MetricKind.Counter, "Packets that came to the STAMP reflector, by what became of them.");
         foreach (var (decision, count) in now.Decisions)

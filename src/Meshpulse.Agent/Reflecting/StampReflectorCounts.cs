@@ -44,6 +44,34 @@ public sealed record StampReflectorCounts
     /// <summary>Sessions that began since the start.</summary>
     public long SessionsBegun => Sessions + SessionsExpired + SessionsEvicted;
 
+    /// <summary>Those of a reflector that has not begun.</summary>
+    public static StampReflectorCounts None { get; } = new()
+    {
+        Decisions = [.. Enum.GetValues<StampDecision>().Select(d => KeyValuePair.Create(d, 0L))],
+        Sessions = 0,
+        SessionsExpired = 0,
+        SessionsEvicted = 0,
+        Unsent = 0,
+        Drops = 0,
+        KernelStamps = 0,
+        UserStamps = 0,
+        SendStamps = 0,
+    };
+
+    /// <summary>What two reflectors did together.</summary>
+    public static StampReflectorCounts operator +(StampReflectorCounts left, StampReflectorCounts right) => new()
+    {
+        Decisions = [.. left.Decisions.Zip(right.Decisions, (l, r) => KeyValuePair.Create(l.Key, l.Value + r.Value))],
+        Sessions = left.Sessions + right.Sessions,
+        SessionsExpired = left.SessionsExpired + right.SessionsExpired,
+        SessionsEvicted = left.SessionsEvicted + right.SessionsEvicted,
+        Unsent = left.Unsent + right.Unsent,
+        Drops = left.Drops + right.Drops,
+        KernelStamps = left.KernelStamps + right.KernelStamps,
+        UserStamps = left.UserStamps + right.UserStamps,
+        SendStamps = left.SendStamps + right.SendStamps,
+    };
+
     /// <summary>The stable name of a decision, for metrics, JSON and people.</summary>
     public static string LabelOf(StampDecision decision) => s_labels[(int)decision];
 }

@@ -28,6 +28,7 @@ public sealed class StampReflectorService : IAsyncDisposable
     private MetricsServer? _metrics;
     private MonoTime _nextLook;
     private int _disposed;
+    private int _parted;
     private volatile bool _stop;
 
     private StampReflectorService(StampReflectorOptions options, StampReflectorSocket[] sockets)
@@ -113,7 +114,8 @@ public sealed class StampReflectorService : IAsyncDisposable
 
         _stop = true;
         _bell.Signal();
-        if (_thread.Join(s_stopPatience))
+        // Where the thread is late (a busy host), the ports are its to give back.
+        if (_thread.Join(s_stopPatience) || PartsLast())
         {
             Close();
         }
@@ -145,6 +147,9 @@ public sealed class StampReflectorService : IAsyncDisposable
         return [.. sockets];
     }
 
+    /// <summary>True for the second of the two that ask, the thread and who ends it.</summary>
+    private bool PartsLast() => Interlocked.Exchange(ref _parted, 1) != 0;
+
     private void Close()
     {
         foreach (var socket in _sockets)
@@ -173,6 +178,11 @@ public sealed class StampReflectorService : IAsyncDisposable
         catch (Exception e)
         {
             _ended.SetException(e);
+        }
+
+        if (PartsLast())
+        {
+            Close();
         }
     }
 

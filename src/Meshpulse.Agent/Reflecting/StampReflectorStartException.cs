@@ -14,6 +14,9 @@ public sealed class StampReflectorStartException(NodeEndpoint endpoint, SocketSe
 {
     private const int UserPort = 8_620;
 
+    /// <summary>Why it can't, for those who say it in other words.</summary>
+    public Errno Error { get; } = cause.Error;
+
     private static string TextOf(NodeEndpoint endpoint, SocketSetupException cause) => cause.Error switch
     {
         Errno.EADDRINUSE => $"can't listen at {endpoint}: address already in use; does another reflector run here? Take another port, as in --listen :{UserPort}",

@@ -1,3 +1,4 @@
+using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Probing.Ping;
 using Meshpulse.Core.Probing.Stamp;
 using Meshpulse.Core.Time;
@@ -11,6 +12,7 @@ namespace Meshpulse.Agent.Sounding;
 internal sealed class PingSounding(SoundingOptions options, ulong firstId) : SoundingSession
 {
     private readonly PingSession _session = new(options.Interval * options.Flows, options.Timeout, Memory);
+    private readonly SendTimes _times = new(options.Interval * options.Flows, options.Timeout + Memory);
     private SoundingCounts _counts;
     private long _highest = -1;
 
@@ -26,10 +28,13 @@ internal sealed class PingSounding(SoundingOptions options, ulong firstId) : Sou
         // Makes room in the ring where that is full.
         Expire(now);
         _session.OnSent(now);
+        _times.Add(t1, now);
         _counts = _counts with { Sent = _counts.Sent + 1 };
     }
 
-    public override SoundingReply OnDatagram(ReadOnlySpan<byte> datagram, MonoTime arrived, WallTime now)
+    public override void OnSendStamp(uint id, WallTime stamp) => _times.Stamp(id, stamp);
+
+    public override SoundingReply OnDatagram(in PathArrival arrival, ReadOnlySpan<byte> datagram)
     {
         if (UdpPingWire.TryRead(datagram, out var message) != UdpPingError.None || message.Type != UdpPingType.Response)
         {
@@ -37,19 +42,19 @@ internal sealed class PingSounding(SoundingOptions options, ulong firstId) : Sou
         }
 
         var id = unchecked(message.Id - firstId);
-        var decision = _session.OnReply(id, arrived);
+        var decision = _session.OnReply(id, arrival.Arrived);
         var sequence = (long)id - 1;
         switch (decision.Outcome)
         {
             case PingOutcome.Answered:
                 Count(sequence, decision, late: 0);
-                return new SoundingReply(StampOutcome.Answered, sequence, decision.Latency);
+                return Answer(sequence, decision.Latency, arrival);
             case PingOutcome.Late:
                 Count(sequence, decision, late: 1);
-                return new SoundingReply(StampOutcome.Late, sequence, decision.Latency);
+                return new SoundingReply(StampOutcome.Late, decision.Latency);
             case PingOutcome.Duplicate:
                 _counts = _counts with { Duplicates = _counts.Duplicates + 1 };
-                return new SoundingReply(StampOutcome.Duplicate, sequence, Duration.Zero);
+                return new SoundingReply(StampOutcome.Duplicate, Duration.Zero);
             default:
                 return SoundingReply.Strange;
         }
@@ -61,6 +66,18 @@ internal sealed class PingSounding(SoundingOptions options, ulong firstId) : Sou
         {
             _counts = _counts with { LostUnknown = _counts.LostUnknown + 1 };
         }
+    }
+
+    private SoundingReply Answer(long sequence, Duration elapsed, in PathArrival arrival)
+    {
+        var (sent, roundTrip) = (_times.Find(sequence), elapsed);
+        var stamps = arrival.IsStamped ? PathStamps.Receive : PathStamps.None;
+        if (sent is { Stamp: { } stamp } times && arrival.Arrived - (times.Sent + (stamp - times.Read)) is var better && better >= Duration.Zero)
+        {
+            (stamps, roundTrip) = (stamps | PathStamps.Send, better);
+        }
+
+        return new SoundingReply(StampOutcome.Answered, elapsed) { RoundTrip = roundTrip, Stamps = stamps };
     }
 
     private void Count(long sequence, PingDecision decision, int late)

@@ -29,15 +29,12 @@ internal sealed class SoundingChannel : IDisposable
         // Where there is no route the sends will say so, one by one: it may come.
         _ = Socket.ConnectTo(target);
         Session = session;
-        Times = new SendTimes(options.Interval * options.Flows, options.Timeout + SoundingSession.Memory);
         EmptiedAt = SystemClocks.Pair();
     }
 
     public UdpSocket Socket { get; }
 
     public SoundingSession Session { get; }
-
-    public SendTimes Times { get; }
 
     /// <summary>Before what is read from here on came, the socket was seen empty.</summary>
     public ClockPairing EmptiedAt { get; set; }
@@ -53,7 +50,6 @@ internal sealed class SoundingChannel : IDisposable
         if (result.Ok)
         {
             Session.OnSent(now, intended, t1);
-            Times.Add(t1, now);
         }
 
         return result.Error;

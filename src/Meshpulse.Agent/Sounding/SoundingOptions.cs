@@ -1,3 +1,4 @@
+using Meshpulse.Core.Probing.Stamp;
 using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
 using Meshpulse.Wire.Stamp;
@@ -23,7 +24,7 @@ public sealed record SoundingOptions
     /// <summary>Between packets over all flows; more than zero.</summary>
     public Duration Interval { get; init; } = Duration.FromMilliseconds(100);
 
-    /// <summary>UDP payload in bytes; 0 for the protocol's own size, see <see cref="BaseSize"/>.</summary>
+    /// <summary>UDP payload in bytes; 0 for the protocol's own size, see <see cref="DefaultSize"/>.</summary>
     public int Size { get; init; }
 
     /// <summary>After which a packet is lost; more than zero.</summary>
@@ -38,8 +39,16 @@ public sealed record SoundingOptions
     /// <summary>How far T1 may be off, for the reflector's information.</summary>
     public StampErrorEstimate ErrorEstimate { get; init; } = StampErrorEstimate.Unknown;
 
-    /// <summary>The size of a packet without padding; for TWAMP one at which the reply is as long as the request.</summary>
-    public static int BaseSize(SoundingProtocol protocol, bool authenticated) => protocol switch
+    /// <summary>
+    /// The size of a packet where nothing is asked: for STAMP with the TLVs that tell more (<see cref="StampForm"/>), for TWAMP one at which the
+    /// reply is as long as the request.
+    /// </summary>
+    public static int DefaultSize(SoundingProtocol protocol, bool authenticated) => protocol == SoundingProtocol.Stamp
+        ? authenticated ? StampForm.FullAuthenticatedLength : StampForm.FullLength
+        : BaseSize(protocol, authenticated);
+
+    /// <summary>The size of a packet without TLVs and padding; for TWAMP one at which the reply is as long as the request.</summary>
+    private static int BaseSize(SoundingProtocol protocol, bool authenticated) => protocol switch
     {
         SoundingProtocol.UdpPing => UdpPingWire.Length,
         _ => StampWire.LengthOf(authenticated ? StampMode.Authenticated : StampMode.Unauthenticated),

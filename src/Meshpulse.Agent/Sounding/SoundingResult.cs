@@ -24,7 +24,7 @@ public sealed record SoundingResult
     /// <summary>Round trips without the reflector's own time; null without any.</summary>
     public required SoundingDelays? RoundTrip { get; init; }
 
-    /// <summary>Delays there, by the offset that stands for <see cref="Offset"/> (<see cref="OneWayDelays.PointOf"/>); null where they can't be told.</summary>
+    /// <summary>Delays there, by the offset that stands for <see cref="Offset"/> (<see cref="OffsetInterval.Point"/>); null where they can't be told.</summary>
     public required SoundingDelays? Forward { get; init; }
 
     /// <summary>Delays back, the same.</summary>

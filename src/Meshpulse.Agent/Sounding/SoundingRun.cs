@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Meshpulse.Core.Probing;
+using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Probing.Stamp;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Interop;
 using Meshpulse.Linux.Sockets;
 using Meshpulse.Linux.Timing;
+using Meshpulse.Wire.Stamp;
 
 namespace Meshpulse.Agent.Sounding;
 
@@ -58,7 +60,7 @@ public sealed class SoundingRun : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Flows, SoundingOptions.MaxFlows, nameof(options));
         _options = options;
         var authenticated = options.Keys is not null;
-        var size = options.Size == 0 ? SoundingOptions.BaseSize(options.Protocol, authenticated) : options.Size;
+        var size = options.Size == 0 ? SoundingOptions.DefaultSize(options.Protocol, authenticated) : options.Size;
         ArgumentOutOfRangeException.ThrowIfLessThan(size, SoundingOptions.SmallestSize(options.Protocol, authenticated), nameof(options));
         _packet = new byte[size];
         _poller = new Poller(MostEvents);
@@ -101,11 +103,12 @@ public sealed class SoundingRun : IDisposable
         Span<byte> random = stackalloc byte[sizeof(ulong)];
         RandomNumberGenerator.Fill(random);
         var firstSsid = RandomNumberGenerator.GetInt32(1, ushort.MaxValue + 1 - SoundingOptions.MaxFlows);
+        var form = FormOf(_options, _packet.Length);
         for (var flow = 0; flow < _options.Flows; flow++)
         {
             SoundingSession session = _options.Protocol == SoundingProtocol.UdpPing
                 ? new PingSounding(_options, BinaryPrimitives.ReadUInt64BigEndian(random))
-                : new StampSounding(_options, (ushort)(firstSsid + flow));
+                : new StampSounding(_options, form, (ushort)(firstSsid + flow));
             var channel = new SoundingChannel(_options, session);
             _channels.Add(channel);
             _ = _poller.Add(channel.Socket, flow, PollInterest.Read);
@@ -113,6 +116,10 @@ public sealed class SoundingRun : IDisposable
 
         _ = _poller.Add(_bell, BellToken);
     }
+
+    private static StampForm FormOf(SoundingOptions options, int size) => options.Protocol == SoundingProtocol.Twamp
+        ? StampForm.Twamp(size)
+        : StampForm.Stamp(options.Keys, Math.Max(size, StampWire.UnauthenticatedLength), options.ErrorEstimate);
 
     private void Run(TaskCompletionSource<SoundingResult> end, CancellationToken stop)
     {
@@ -123,6 +130,8 @@ public sealed class SoundingRun : IDisposable
             {
                 Loop(stop);
             }
+
+            Release(MonoTime.Never);
 
             end.SetResult(Summarise());
         }
@@ -213,6 +222,19 @@ public sealed class SoundingRun : IDisposable
         {
             channel.Session.Expire(now);
         }
+
+        Release(now);
+    }
+
+    private void Release(MonoTime now)
+    {
+        foreach (var channel in _channels)
+        {
+            if (channel.Session.TryRelease(now, out var exchange))
+            {
+                _figures.Add(exchange);
+            }
+        }
     }
 
     private MonoTime NextExpiry()
@@ -276,7 +298,7 @@ public sealed class SoundingRun : IDisposable
                 ref readonly var entry = ref _errors[i];
                 if (entry.Kind == UdpErrorKind.SendStamp && entry.HasStamp)
                 {
-                    channel.Times.Stamp(entry.StampId, entry.Stamp);
+                    channel.Session.OnSendStamp(entry.StampId, entry.Stamp);
                 }
                 else if (entry.Kind is UdpErrorKind.Icmp or UdpErrorKind.Icmp6 or UdpErrorKind.Local)
                 {
@@ -306,7 +328,8 @@ public sealed class SoundingRun : IDisposable
             }
 
             var isPlaced = arrival.HasStamp & read.TryPlace(arrival.Stamp, channel.EmptiedAt, out var arrived);
-            Take(channel, _arrivals.Bytes(i), isPlaced ? arrival.Stamp : read.Wall, isPlaced ? arrived : read.Mono, isPlaced);
+            var ttl = arrival.TimeToLive < 0 ? null : (byte?)arrival.TimeToLive;
+            Take(channel, new PathArrival(0, arrival.Remote, isPlaced ? arrival.Stamp : read.Wall, isPlaced ? arrived : read.Mono, isPlaced, ttl), _arrivals.Bytes(i));
         }
 
         // A batch that was full leaves more behind, and the poller says so again.
@@ -316,9 +339,9 @@ public sealed class SoundingRun : IDisposable
         }
     }
 
-    private void Take(SoundingChannel channel, ReadOnlySpan<byte> datagram, WallTime t4, MonoTime arrived, bool isKernel)
+    private void Take(SoundingChannel channel, in PathArrival arrival, ReadOnlySpan<byte> datagram)
     {
-        var reply = channel.Session.OnDatagram(datagram, arrived, t4);
+        var reply = channel.Session.OnDatagram(arrival, datagram);
         if (reply.Outcome is StampOutcome.Unknown or StampOutcome.Forged)
         {
             _refused++;
@@ -328,15 +351,19 @@ public sealed class SoundingRun : IDisposable
         _restarts += reply.StartsEpoch ? 1 : 0;
         _longest = Duration.Max(_longest, reply.Elapsed);
         ShareNumbering(channel);
-        if (reply.T2 is not null)
+        if (reply.Reading is { } reading)
         {
-            _isSynchronised = reply.IsSynchronised;
-            _knowsSessionIds = _options.Protocol == SoundingProtocol.Stamp ? reply.HasSessionId : null;
+            _isSynchronised = reading.IsSynchronised;
+            _knowsSessionIds = _options.Protocol == SoundingProtocol.Stamp ? reading.HasSessionId : null;
         }
 
-        if (reply.Outcome == StampOutcome.Answered && channel.Times.Find(reply.Sequence) is { } sent)
+        if (reply.Exchange is { } exchange)
         {
-            _figures.Add(reply, sent, t4, arrived, isKernel);
+            _figures.Add(exchange);
+        }
+        else if (reply.RoundTrip is { } roundTrip)
+        {
+            _figures.Add(roundTrip, reply.Stamps);
         }
     }
 

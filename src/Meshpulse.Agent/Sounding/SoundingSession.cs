@@ -1,3 +1,4 @@
+using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Time;
 
 namespace Meshpulse.Agent.Sounding;
@@ -27,9 +28,23 @@ internal abstract class SoundingSession
     /// <summary>The request that was written last has left.</summary>
     public abstract void OnSent(MonoTime now, MonoTime intended, WallTime t1);
 
+    /// <summary>The kernel tells when a request left.</summary>
+    /// <param name="id">Sends are numbered alike by the socket and by the session: both leave out those that failed.</param>
+    /// <param name="stamp">Not believed where it lies before the send.</param>
+    public abstract void OnSendStamp(uint id, WallTime stamp);
+
     /// <summary>A datagram came from the target's address and port.</summary>
-    public abstract SoundingReply OnDatagram(ReadOnlySpan<byte> datagram, MonoTime arrived, WallTime now);
+    public abstract SoundingReply OnDatagram(in PathArrival arrival, ReadOnlySpan<byte> datagram);
 
     /// <summary>Gives up the requests whose timeout has passed.</summary>
     public abstract void Expire(MonoTime now);
+
+    /// <summary>Gives out an exchange that waited for better times than will come.</summary>
+    /// <param name="now">The time; <see cref="MonoTime.Never"/> at the end.</param>
+    /// <param name="exchange">The exchange.</param>
+    public virtual bool TryRelease(MonoTime now, out PathExchange exchange)
+    {
+        exchange = default;
+        return false;
+    }
 }

@@ -46,6 +46,7 @@ internal static class AgentStart
         MeshListener = listener,
         Servers = [.. arguments.Servers.Select(s => s.ToEndpoint() is { } address ? ((string?)null, address) : (s.Host, default(NodeEndpoint).WithPort(s.Port)))],
         SeriesRetention = arguments.Retention,
+        Stamp = arguments.Stamp,
         Realtime = arguments.Realtime,
         Version = CommandRunner.Version,
     };

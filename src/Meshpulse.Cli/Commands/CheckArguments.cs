@@ -21,6 +21,9 @@ public sealed record CheckArguments
     /// <summary>Ask for real-time scheduling and locked memory.</summary>
     public bool Realtime { get; init; }
 
+    /// <summary>Answer STAMP beside the reflector of the UDP pings.</summary>
+    public bool Stamp { get; init; } = true;
+
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public MetricsBind? Metrics { get; init; } = MetricsBind.Default;
 

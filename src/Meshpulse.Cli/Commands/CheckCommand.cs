@@ -61,6 +61,7 @@ internal sealed class CheckCommand
             Quiet = mesh.Quiet,
             Debug = mesh.Debug,
             Realtime = mesh.Realtime,
+            Stamp = mesh.Stamp,
             Metrics = mesh.Metrics,
             MetricsGiven = _options.GivesMetrics(_line),
             Mesh = withMesh ? mesh : null,

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Meshpulse.Agent.Configuration;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Hosting;
+using Meshpulse.Agent.Reflecting;
 using Meshpulse.Cli.Console;
 using Meshpulse.Core.Config;
 using Meshpulse.Linux.Sockets;
@@ -44,6 +45,11 @@ internal sealed class CheckRun(string name, TextWriter error)
         {
             await error.WriteAsync($"{name}: --mesh at {e.Subject}: {AgentStart.Explain(e)}\n");
             return 1;
+        }
+        catch (KeyFileException e)
+        {
+            await error.WriteAsync($"{name}: {SingleLine.Of(e.Message)}\n");
+            return CommandRunner.UsageExitCode;
         }
         catch (Exception e) when (e is StartException or MetricsStartException or ReflectorStartException)
         {
@@ -123,7 +129,7 @@ internal sealed class CheckRun(string name, TextWriter error)
     {
         if (arguments.Mesh is not { } mesh)
         {
-            return new AgentOptions { Realtime = arguments.Realtime, Version = CommandRunner.Version };
+            return new AgentOptions { Realtime = arguments.Realtime, Stamp = arguments.Stamp, Version = CommandRunner.Version };
         }
 
         var self = await AgentStart.IdentityOfAsync(arguments.MeshBindGiven ? mesh.Bind : BindOf(landscape, serverName, mesh.Bind));
@@ -152,9 +158,10 @@ internal sealed class CheckRun(string name, TextWriter error)
     private static void Greet(CheckConsole console, ProbeAgent agent, LandscapeSource source, NodeEndpoint? mesh)
     {
         var node = mesh is { } self ? $", mesh node {self}" : "";
+        var stamp = agent.StampEndpoints is { Count: > 0 } places ? $", STAMP at {string.Join(" and ", places)}" : "";
         var metrics = AgentStart.MetricsUrlOf(agent) is { } url ? $", metrics at {url}" : "";
         console.OnNote(new CheckNote(
             SystemClocks.Wall(),
-            $"{InvocationName.Default} {CommandRunner.Version} checks {source.ShownPath} as {source.ServerName}: {agent.ProbeSummary}, reflector at {agent.ReflectorEndpoint}{node}{metrics}"));
+            $"{InvocationName.Default} {CommandRunner.Version} checks {source.ShownPath} as {source.ServerName}: {agent.ProbeSummary}, reflector at {agent.ReflectorEndpoint}{stamp}{node}{metrics}"));
     }
 }

@@ -37,6 +37,9 @@ public sealed record MeshArguments
     /// <summary>The most peers at once, 1 to 65535.</summary>
     public int MaxPeers { get; init; } = 2000;
 
+    /// <summary>Answer STAMP beside the port of the heartbeats.</summary>
+    public bool Stamp { get; init; } = true;
+
     /// <summary>No tables.</summary>
     public bool Quiet { get; init; }
 

@@ -109,7 +109,7 @@ internal sealed class ProbeCommand
             "",
             SoundingOptions.SmallestSize(protocol, authenticated),
             StampWire.MaxLength,
-            $"{SoundingOptions.BaseSize(protocol, authenticated)}");
+            $"{SoundingOptions.DefaultSize(protocol, authenticated)}");
         return (int)(Whole(_size, range) ?? 0);
     }
 

@@ -38,6 +38,8 @@ internal sealed class AgentConsole(MeshArguments arguments, NodeEndpoint self, C
         writer.Write(rows.Count == 0 ? heading : HistogramTable.Format(rows, arguments.Threshold.Milliseconds, colour, heading));
     }
 
+    public void OnNote(WallTime at, string text) => Say(at, "", text);
+
     /// <summary>Writes a line of the program itself.</summary>
     public void Say(WallTime at, string address, string text) => writer.Write(EventLine.Format(TimeOfDay(at), address, text));
 

@@ -1,6 +1,7 @@
 using Meshpulse.Agent.Hosting;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
+using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Cli.Console;
@@ -25,6 +26,8 @@ internal sealed class MeshNotes(ICheckListener checks) : IAgentListener
     public void OnReport(WindowReport report)
     {
     }
+
+    public void OnNote(WallTime at, string text) => checks.OnNote(new CheckNote(at, $"mesh: {text}"));
 
     private static string Name(NodeEndpoint node) => node == default ? "" : $"{node}: ";
 }

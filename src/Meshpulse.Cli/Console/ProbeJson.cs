@@ -100,6 +100,8 @@ internal static class ProbeJson
         json.WriteNumber("send_user", result.Stamps.SendUser);
         json.WriteNumber("receive_kernel", result.Stamps.ReceiveKernel);
         json.WriteNumber("receive_user", result.Stamps.ReceiveUser);
+        json.WriteString("reflector", result.Stamps.Reflector);
+        json.WriteNumber("reflector_kernel", result.Stamps.ReflectorKernel);
         if (result.TargetSynchronised is { } synchronised)
         {
             json.WriteBoolean("target_synchronised", synchronised);

@@ -129,7 +129,7 @@ internal static class ProbeText
             _ = text.Append(CultureInfo.InvariantCulture, $"a clock stepped {result.ClockSteps} times\n");
         }
 
-        _ = text.Append(CultureInfo.InvariantCulture, $"timestamps: send {result.Stamps.Send}, receive {result.Stamps.Receive}\n");
+        _ = text.Append(CultureInfo.InvariantCulture, $"timestamps: send {result.Stamps.Send}, receive {result.Stamps.Receive}{(result.TargetSynchronised is null ? "" : $", reflector {result.Stamps.Reflector}")}\n");
     }
 
     private static string ClocksOf(SoundingResult result)
@@ -139,7 +139,7 @@ internal static class ProbeText
             return "clocks: this protocol tells no times, so one-way delays and the direction of losses are unknown";
         }
 
-        if (OneWayDelays.PointOf(result.Offset) is not { } point)
+        if (result.Offset.Point is not { } point)
         {
             return "clocks: the offset can't be bounded, so one-way delays are unknown";
         }

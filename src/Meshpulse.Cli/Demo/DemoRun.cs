@@ -179,7 +179,7 @@ internal sealed class DemoRun(TextWriter output, TextWriter error)
         for (var third = 77; third < 100; third++)
         {
             var network = $"127.0.{third}";
-            if (Enumerable.Range(1, NodeCount).All(i => IsFree($"{network}.{i}", MeshPort) && IsFree($"{network}.{i}", MetricsPort) && IsFree($"{network}.{i}", LandscapeSettings.DefaultPort, ProtocolType.Udp)))
+            if (Enumerable.Range(1, NodeCount).All(i => IsFree($"{network}.{i}", MeshPort) && IsFree($"{network}.{i}", MeshPort, ProtocolType.Udp) && IsFree($"{network}.{i}", MetricsPort) && IsFree($"{network}.{i}", LandscapeSettings.DefaultPort, ProtocolType.Udp)))
             {
                 return network;
             }

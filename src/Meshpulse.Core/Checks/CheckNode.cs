@@ -18,11 +18,8 @@ namespace Meshpulse.Core.Checks;
 /// waited in the sockets while we did not run is taken in before anything is called lost.
 /// </para>
 /// <para>
-/// <b>When probes are due.</b> Each probe has a grid of its own that never moves, at an offset of its own within the interval: a
-/// thousand probes at one moment would wait for one another and measure that. The obvious offsets, n/N of the interval, would
-/// all change with each probe that comes or goes; random ones bunch. What we do: the n-th probe gets the fractional part of n times the golden
-/// ratio, which is nearly even for any N and never changes. Offsets are whole half milliseconds, so that a wake-up, which costs as much as two
-/// probes, serves many. A queue ordered by the next due moment serves any mixture of intervals.
+/// <b>When probes are due.</b> Each probe has a grid of its own that never moves, at an offset of its own within the interval
+/// (<see cref="GridSpread"/>). A queue ordered by the next due moment serves any mixture of intervals.
 /// </para>
 /// <para>
 /// <b>What requests are called.</b> A session counts its requests from 1, and so does the wire, as the original does. But a probe that takes the
@@ -42,11 +39,7 @@ public sealed class CheckNode
     /// </summary>
     public static readonly Duration Settle = Duration.FromMilliseconds(100);
 
-    private const double GoldenRatio = 0.618_033_988_749_894_9;
-
-    private static readonly Duration s_slot = Duration.FromMicroseconds(500);
     private static readonly Duration s_lookInterval = Duration.FromMilliseconds(10);
-    private static readonly Duration s_longestSpread = Duration.FromSeconds(1);
     // Above this a loss is looked for when it is due, and not when the next probe is.
     private static readonly Duration s_slowInterval = Duration.FromMilliseconds(100);
 
@@ -58,7 +51,7 @@ public sealed class CheckNode
     private readonly PriorityQueue<CheckProbe, long> _due = new();
     private readonly byte[] _buffer = new byte[UdpPingWire.MaxLength];
     private readonly uint _secret;
-    private double _offset;
+    private readonly GridSpread _spread;
     private MonoTime _lastLook;
     private MonoTime _roundEnd;
     private int _withSockets;
@@ -75,7 +68,7 @@ public sealed class CheckNode
         (_transport, _observer, _lastLook) = (transport, observer, now);
         _directory = new ProbeDirectory(transport);
         _secret = (uint)random.Next();
-        _offset = random.NextDouble();
+        _spread = new GridSpread(random.NextDouble());
     }
 
     /// <summary>How many probes there are.</summary>
@@ -101,7 +94,7 @@ public sealed class CheckNode
         _probes.Add(probe.Id, probe);
         _withSockets += probe.Settings.Kind == CheckKind.Http ? 0 : 1;
         _directory.Retarget(probe, target);
-        probe.Schedule = new SendSchedule(NextSlot(now + Settle) + NextOffset(probe.Settings.Interval), probe.Settings.Interval);
+        probe.Schedule = new SendSchedule(_spread.Next(now + Settle, probe.Settings.Interval), probe.Settings.Interval);
         _due.Enqueue(probe, DueOf(probe));
     }
 
@@ -363,18 +356,5 @@ public sealed class CheckNode
         }
 
         return MonoTime.Min(due, expiry).Nanoseconds;
-    }
-
-    /// <summary>Probes that were added one after the other share their half milliseconds.</summary>
-    private static MonoTime NextSlot(MonoTime time) => new((time.Nanoseconds / s_slot.Nanoseconds * s_slot.Nanoseconds) + s_slot.Nanoseconds);
-
-    /// <summary>The next offset within the interval, or within a second of a longer one: nobody waits an hour for a first figure.</summary>
-    private Duration NextOffset(Duration interval)
-    {
-        _offset += GoldenRatio;
-        _offset -= Math.Floor(_offset);
-        var spread = Duration.Min(interval, s_longestSpread);
-        var slots = spread.Nanoseconds / s_slot.Nanoseconds;
-        return slots > 1 ? s_slot * (long)(_offset * slots) : new Duration((long)(_offset * spread.Nanoseconds));
     }
 }

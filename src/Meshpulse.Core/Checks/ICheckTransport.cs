@@ -1,3 +1,4 @@
+using Meshpulse.Core.Probing;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Core.Checks;

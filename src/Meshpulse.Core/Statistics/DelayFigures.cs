@@ -24,7 +24,7 @@ public sealed class DelayFigures
     /// <summary>(T4 - T1) - (T3 - T2).</summary>
     public HdrHistogram RoundTrip { get; }
 
-    /// <summary>One-way delays there, each the middle of its bound; see <see cref="Bound"/>.</summary>
+    /// <summary>One-way delays there, by the offset that stands for its interval; see <see cref="Bound"/>.</summary>
     public HdrHistogram Forward { get; }
 
     /// <summary>One-way delays back, the same.</summary>
@@ -49,14 +49,13 @@ public sealed class DelayFigures
         Shortest = Duration.Min(Shortest ?? Duration.MaxValue, roundTrip);
     }
 
-    /// <summary>Takes an exchange's one-way delays; nothing happens where the offset is unknown.</summary>
+    /// <summary>Takes an exchange's one-way delays by <see cref="OffsetInterval.Point"/>; nothing happens where there is none.</summary>
     public void AddOneWay(in ClockExchange exchange, OffsetInterval offset)
     {
-        if (offset.Forward(exchange.Forward) is { } forward && offset.Backward(exchange.Backward) is { } backward)
+        if (offset.Point is { } point && offset.Forward(exchange.Forward) is { } forward && offset.Backward(exchange.Backward) is { } backward)
         {
-            Forward.Record(forward.Middle.Nanoseconds);
-            Backward.Record(backward.Middle.Nanoseconds);
-            Bound = Duration.Max(Bound, Duration.Max(forward.Uncertainty, backward.Uncertainty));
+            AddOneWay(Forward, exchange.Forward - point, forward);
+            AddOneWay(Backward, exchange.Backward + point, backward);
         }
     }
 
@@ -102,5 +101,13 @@ public sealed class DelayFigures
         BackwardVariation.Reset();
         Bound = Duration.Zero;
         Shortest = null;
+    }
+
+    private void AddOneWay(HdrHistogram histogram, Duration delay, DelayBound bound)
+    {
+        // Below zero only by what the interval was widened for drift.
+        delay = Duration.Max(Duration.Zero, delay);
+        histogram.Record(delay.Nanoseconds);
+        Bound = Duration.Max(Bound, Duration.Max(delay - bound.Low, bound.High - delay));
     }
 }

@@ -16,6 +16,9 @@ public record struct FlowCounters
     /// <summary>The UDP source port that makes it a flow of its own.</summary>
     public ushort SourcePort { get; set; }
 
+    /// <summary>The code point that its packets leave with, 0 to 63.</summary>
+    public byte Dscp { get; set; }
+
     /// <summary>Requests that left.</summary>
     public uint Sent { get; set; }
 

@@ -25,6 +25,17 @@ public readonly record struct OffsetInterval(Duration Low, Duration High)
     /// <summary>The middle, which is off by half the width at most; null where an end is unknown.</summary>
     public Duration? Middle => IsBounded ? Low + (Width / 2) : null;
 
+    /// <summary>
+    /// The one offset that stands for the interval; null where an end is unknown or both contradict each other.
+    /// <para>
+    /// The obvious one, the middle, splits every round trip in half: 5 ms there and 20 ms back become twice 12.5, although both
+    /// clocks are right. So where no difference at all is within the interval, that is taken: nothing that was measured speaks against the
+    /// clocks being equal. Where they are proven to differ it is the middle. The interval is told beside it, so that nobody needs to
+    /// believe the point more than it deserves.
+    /// </para>
+    /// </summary>
+    public Duration? Point => !IsBounded || IsContradiction ? null : Contains(Duration.Zero) ? Duration.Zero : Middle;
+
     /// <summary>True where the offset may be <paramref name="offset"/>.</summary>
     public bool Contains(Duration offset) => Low <= offset && offset <= High;
 

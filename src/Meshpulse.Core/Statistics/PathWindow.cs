@@ -17,7 +17,9 @@ namespace Meshpulse.Core.Statistics;
 /// <param name="BackwardHopLimit">The hop limit with which replies came.</param>
 /// <param name="SentDscp">The DSCP that requests leave with, 0 to 63.</param>
 /// <param name="SeenDscp">The DSCP with which they reached the reflector, as it says.</param>
-/// <param name="Flows">Each flow since the sessions began.</param>
+/// <param name="Stamps">Where the times came from.</param>
+/// <param name="Mtu">What is known of the largest packets that pass.</param>
+/// <param name="Flows">Each flow in it. As of <see cref="Counts"/>, losses can be taken back in a later window; below zero they are 0 here.</param>
 public sealed record PathWindow(
     MonoTime From,
     MonoTime Until,
@@ -30,6 +32,8 @@ public sealed record PathWindow(
     SeenField BackwardHopLimit,
     byte SentDscp,
     SeenField SeenDscp,
+    StampCounts Stamps,
+    MtuFigures Mtu,
     IReadOnlyList<FlowCounters> Flows)
 {
     /// <summary>How long it was.</summary>

@@ -89,7 +89,7 @@ public class AnalysisRunnerTests
     [Fact]
     public async Task After_an_update_the_new_settings_hold_for_what_starts_then()
     {
-        var (running, waiting) = (Of("echo ready; read x </dev/zero; sleep 1000", to: "first"), Of("head -c 2000 /dev/zero | tr '\\0' x", to: "second"));
+        var (running, waiting) = (Of("echo ready; sleep 1000", to: "first"), Of("head -c 2000 /dev/zero | tr '\\0' x; sleep 1000", to: "second"));
         await using var fixture = new RunnerFixture(s => s with { MaxRunning = 1 }, running, waiting);
         fixture.Offer(running);
         await fixture.LineAsync(" started");

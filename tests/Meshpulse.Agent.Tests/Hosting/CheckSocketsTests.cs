@@ -5,6 +5,7 @@ using Meshpulse.Core.Checks;
 using Meshpulse.Core.Config;
 using Meshpulse.Core.Probing.Ping;
 using Meshpulse.Core.Probing.UdpPing;
+using Meshpulse.Core.Probing;
 using Meshpulse.Core.Statistics;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Sockets;

@@ -328,5 +328,9 @@ public sealed class CollectorTests : IDisposable
             Reports.Add(report);
             WhenReported?.Invoke();
         }
+
+        public void OnNote(WallTime at, string text)
+        {
+        }
     }
 }

@@ -5,6 +5,7 @@ using Meshpulse.Agent.Hosting;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
+using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Tests.Hosting;
@@ -70,6 +71,10 @@ public partial class MetricsDocumentTests
         }
 
         public void OnReport(WindowReport report)
+        {
+        }
+
+        public void OnNote(WallTime at, string text)
         {
         }
     }

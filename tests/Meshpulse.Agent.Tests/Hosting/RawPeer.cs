@@ -43,7 +43,18 @@ internal sealed class RawPeer : IDisposable
             socket.Bind(new IPEndPoint(source, 0));
         }
 
-        await socket.ConnectAsync(new IPEndPoint(target.ToIPAddress(), target.Port)).WaitAsync(Eventually.Hang);
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(target.ToIPAddress(), target.Port)).WaitAsync(Eventually.Hang);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // It was accepted and reset before we came to look whether it stands.
+            var peer = new RawPeer(socket);
+            peer._ended.SetResult(RawEnd.Reset);
+            return peer;
+        }
+
         return Over(socket, reads);
     }
 

@@ -1,6 +1,7 @@
 using Meshpulse.Agent.Hosting;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
+using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Tests.Hosting;
@@ -12,6 +13,7 @@ internal sealed class RecordingListener : IAgentListener
     private readonly List<MeshEvent> _events = [];
     private readonly List<(NodeEndpoint Node, ReceiveGap Gap)> _gaps = [];
     private readonly List<WindowReport> _reports = [];
+    private readonly List<string> _notes = [];
 
     public IReadOnlyList<MeshEvent> Events => Copy(_events);
 
@@ -19,11 +21,15 @@ internal sealed class RecordingListener : IAgentListener
 
     public IReadOnlyList<WindowReport> Reports => Copy(_reports);
 
+    public IReadOnlyList<string> Notes => Copy(_notes);
+
     public void OnEvent(MeshEvent happened) => Add(_events, happened);
 
     public void OnGap(NodeEndpoint node, ReceiveGap gap) => Add(_gaps, (node, gap));
 
     public void OnReport(WindowReport report) => Add(_reports, report);
+
+    public void OnNote(WallTime at, string text) => Add(_notes, text);
 
     public int Count(MeshEventKind kind, NodeEndpoint node) => Events.Count(e => e.Kind == kind && e.Node == node);
 

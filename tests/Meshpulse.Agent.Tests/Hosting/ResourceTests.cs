@@ -72,7 +72,7 @@ public class ResourceTests
     {
         try
         {
-            return File.ReadAllText(task + "/comm").Trim() is "probing" or "collector";
+            return File.ReadAllText(task + "/comm").Trim() is "probing" or "collector" or "reflector";
         }
         catch (IOException)
         {

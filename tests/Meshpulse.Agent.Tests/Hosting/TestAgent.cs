@@ -32,7 +32,11 @@ internal sealed class TestAgent : IAsyncDisposable
         ReportInterval = Duration.FromSeconds(2),
     };
 
-    public static async Task<TestAgent> StartAsync(MeshOptions options, params NodeEndpoint[] servers)
+    public IReadOnlyList<NodeEndpoint> StampEndpoints => _agent.StampEndpoints;
+
+    public static Task<TestAgent> StartAsync(MeshOptions options, params NodeEndpoint[] servers) => StartAsync(options, stamp: true, servers);
+
+    public static async Task<TestAgent> StartAsync(MeshOptions options, bool stamp, params NodeEndpoint[] servers)
     {
         var seen = new RecordingListener();
         var agent = await ProbeAgent.StartAsync(
@@ -41,6 +45,7 @@ internal sealed class TestAgent : IAsyncDisposable
                 Mesh = options,
                 MeshListener = seen,
                 Servers = [.. servers.Select(s => ((string?)null, s))],
+                Stamp = stamp,
                 Metrics = new MetricsListenSpec(System.Net.IPAddress.Loopback, 0),
                 Version = "0.0.0-test",
             },

@@ -22,6 +22,7 @@ public class MeshCommandTests
         Assert.Empty(mesh.Allow);
         Assert.Equal(2000, mesh.MaxPeers);
         Assert.False(mesh.Quiet || mesh.Debug || mesh.Realtime);
+        Assert.True(mesh.Stamp);
     }
 
     [Theory]
@@ -48,7 +49,7 @@ public class MeshCommandTests
     [Fact]
     public async Task Our_own_options_are_read()
     {
-        var mesh = await Line.Accepted("--allow 192.0.2.0/24 --allow=2001:db8::/32 --silence 2.5 --retention 0 --realtime --max-peers 65535 -d -m 9");
+        var mesh = await Line.Accepted("--allow 192.0.2.0/24 --allow=2001:db8::/32 --silence 2.5 --retention 0 --realtime --no-stamp --max-peers 65535 -d -m 9");
 
         Assert.Equal(2, mesh.Allow.Length);
         Assert.True(mesh.Allow[0].Contains(Node("192.0.2.200:1")));
@@ -57,6 +58,7 @@ public class MeshCommandTests
         Assert.Equal(Duration.FromMilliseconds(2500), mesh.Silence);
         Assert.Equal(Duration.Zero, mesh.Retention);
         Assert.True(mesh.Realtime);
+        Assert.False(mesh.Stamp);
         Assert.Equal(65535, mesh.MaxPeers);
         Assert.Null(mesh.Metrics);
     }

@@ -50,7 +50,7 @@ public sealed class ProbeOutputTests
         Backward = new SoundingDelays(20, 20, 20, 20, 20.25, 20.25, 20.25),
         Offset = new OffsetInterval(Duration.FromMicroseconds(-20_000), Duration.FromMicroseconds(5_100)),
         TargetSynchronised = true,
-        Stamps = new SoundingStamps(53, 1, 54, 0),
+        Stamps = new SoundingStamps(53, 1, 54, 0, 51),
         LastError = null,
         Flows =
         [

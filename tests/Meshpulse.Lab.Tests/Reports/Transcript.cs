@@ -21,6 +21,8 @@ internal sealed partial class Transcript
     [
         @"Prometheus endpoint available at http://\S+:\d+/metrics",
         @"Starting mesh(pulse|monitor)\. Binding to address \S+:\d+",
+        @"STAMP is not answered at \S+:\d+ \(UDP\): .+\. It is tried again every 10 s",
+        @"STAMP is answered at \S+:\d+ now",
         "New remote endpoint - establishing connection",
         "Connecting",
         "Connected",

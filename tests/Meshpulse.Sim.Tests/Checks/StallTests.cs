@@ -1,5 +1,6 @@
 using Meshpulse.Core.Checks;
 using Meshpulse.Core.Config;
+using Meshpulse.Core.Probing;
 using Meshpulse.Core.Time;
 using Meshpulse.Sim.Network;
 

@@ -23,4 +23,11 @@ public readonly record struct StampDecision(
     long ReorderingExtent = 0,
     bool TakesBackLoss = false,
     bool ReflectedTwice = false,
-    bool StartsEpoch = false);
+    bool StartsEpoch = false)
+{
+    /// <summary>The time that the request carried.</summary>
+    public WallTime T1 { get; init; }
+
+    /// <summary>When the kernel let it go; null where that is not known.</summary>
+    public WallTime? SendStamp { get; init; }
+}

@@ -81,7 +81,7 @@ public sealed class StampSession
 
     /// <summary>A session that has sent nothing.</summary>
     /// <param name="interval">
-    /// Between requests of this session; more than zero. Only sizes the memory: about 90 bytes for each request within the horizon.
+    /// Between requests of this session; more than zero. Only sizes the memory: about 100 bytes for each request within the horizon.
     /// </param>
     /// <param name="timeout">After which a request is lost; more than zero.</param>
     /// <param name="memory">How long after its timeout a reply is still known as late; not negative.</param>
@@ -173,6 +173,16 @@ public sealed class StampSession
         return number;
     }
 
+    /// <summary>The kernel's time of a request's leaving. Not believed where it lies before the time that the request carries.</summary>
+    public void OnSendStamp(SerialNumber number, WallTime stamp)
+    {
+        var sequence = number.Unwrap(_firstNumber + _next) - _firstNumber;
+        if (sequence >= _settled && sequence < _next && stamp >= At(sequence).T1)
+        {
+            At(sequence).Stamp = stamp.Nanoseconds;
+        }
+    }
+
     /// <summary>A reply came; the caller has made sure that it came from the reflector.</summary>
     public StampDecision OnReply(in StampReply reply)
     {
@@ -208,20 +218,40 @@ public sealed class StampSession
     public int Expire(MonoTime now)
     {
         var lost = 0;
-        while (SkipDecided() && now - At(_undecided).SentAt > _timeout)
+        while (TryExpire(now, out _))
         {
-            GiveUp(_undecided);
             lost++;
         }
 
+        return lost;
+    }
+
+    /// <summary>Decides the oldest request that waits, if its timeout has passed; to be called until it says no.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="sentAt">When the request that is lost left.</param>
+    public bool TryExpire(MonoTime now, out MonoTime sentAt)
+    {
+        if (SkipDecided() && now - At(_undecided).SentAt > _timeout)
+        {
+            sentAt = At(_undecided).SentAt;
+            GiveUp(_undecided);
+            return true;
+        }
+
+        sentAt = default;
+        SettleOld(now);
+        return false;
+    }
+
+    /// <summary>Adds to the sums what nothing can change any more.</summary>
+    private void SettleOld(MonoTime now)
+    {
         var stride = _settled + (_requests.Length / 8);
         if (stride < _next && now - At(stride).SentAt > Horizon)
         {
             Fold(ref _ledger, stride + 1);
             _settled = stride + 1;
         }
-
-        return lost;
     }
 
     private StampDecision OnFirst(ref Request request, long sequence, in StampReply reply, Duration elapsed)
@@ -271,7 +301,11 @@ public sealed class StampSession
     }
 
     private static StampDecision Decide(ref readonly Request request, long sequence, StampOutcome outcome, Duration elapsed) =>
-        new(outcome, sequence, request.SentAt, request.IntendedAt, elapsed);
+        new(outcome, sequence, request.SentAt, request.IntendedAt, elapsed)
+        {
+            T1 = request.T1,
+            SendStamp = request.Stamp == 0 ? null : new WallTime(request.Stamp),
+        };
 
     private long Place(long sequence, in StampReply reply, bool isFirst, out bool isNew, out bool startsEpoch)
     {
@@ -380,6 +414,8 @@ public sealed class StampSession
         public MonoTime SentAt;
         public MonoTime IntendedAt;
         public WallTime T1;
+        // Nanoseconds of the wall clock; 0 where the kernel has not told it.
+        public long Stamp;
         public long Lowest;
         public long Highest;
         public long Followers;

@@ -84,6 +84,20 @@ public class StampSessionTests
     }
 
     [Fact]
+    public void The_kernels_time_of_sending_is_kept_unless_it_lies_before_the_send()
+    {
+        var session = NewSession();
+        session.OnSent(At(0), At(0), T1(0));
+        session.OnSent(At(1), At(1), T1(1));
+        session.OnSendStamp(new SerialNumber(0), T1(0) + new Duration(900));
+        session.OnSendStamp(new SerialNumber(1), T1(1) - new Duration(1));
+        session.OnSendStamp(new SerialNumber(2), T1(1));
+        Assert.Equal(T1(0) + new Duration(900), session.OnReply(Reply(0, 0, 2)).SendStamp);
+        var second = session.OnReply(Reply(1, 1, 2));
+        Assert.Equal((T1(1), (WallTime?)null), (second.T1, second.SendStamp));
+    }
+
+    [Fact]
     public void A_reply_after_its_timeout_takes_the_loss_back_and_is_late()
     {
         var session = NewSession();
@@ -93,7 +107,7 @@ public class StampSessionTests
         Assert.Equal(1, session.Expire(At(1_001)));
         Assert.Equal(1, session.Totals.LostUnknown);
         var decision = session.OnReply(Reply(0, 0, 1_400));
-        Assert.Equal(new StampDecision(StampOutcome.Late, 0, At(0), At(-3), Duration.FromMilliseconds(1_400), TakesBackLoss: true), decision);
+        Assert.Equal(new StampDecision(StampOutcome.Late, 0, At(0), At(-3), Duration.FromMilliseconds(1_400), TakesBackLoss: true) { T1 = T1(0) }, decision);
         Assert.Equal((1L, 0L, 0L), (session.Totals.Late, session.Totals.Lost, session.Totals.Answered));
     }
 

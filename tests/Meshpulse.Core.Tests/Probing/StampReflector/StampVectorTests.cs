@@ -4,7 +4,7 @@ using Meshpulse.Wire.Stamp;
 
 namespace Meshpulse.Core.Tests.Probing.StampReflector;
 
-/// <summary>The vectors V1 to V8, byte for byte.</summary>
+/// <summary>The vectors V1 to V9, byte for byte.</summary>
 public sealed class StampVectorTests
 {
     private const string Zeros28 = "00000000000000000000000000000000000000000000000000000000";
@@ -112,4 +112,13 @@ public sealed class StampVectorTests
         // Nor can it be verified without keys.
         Assert.Equal(Replies[0] + answers.Replace(" ", "", StringComparison.Ordinal), new StampBench().AskHex(Requests[0] + tlvs));
     }
+
+    /// <summary>A sender with PTP, in UTC and in TAI: its time goes back as it came, whatever the reflector's own format is.</summary>
+    [Theory]
+    [InlineData(StampTimestampFormat.Ntp, "6553f100075bcd15", "e8fe6f802062bfb996011234e8fe6f80205f78dd")]
+    [InlineData(StampTimestampFormat.Ntp, "6553f125075bcd15", "e8fe6f802062bfb996011234e8fe6f80205f78dd")]
+    [InlineData(StampTimestampFormat.Ptp, "6553f100075bcd15", "6553f100078a5725d60112346553f100078993d5")]
+    public void V9_ptp(StampTimestampFormat format, string t1, string own) => Assert.Equal(
+        $"00000000{own}00000000{t1}cf840000fa000000",
+        new StampBench(new StampResponderOptions { Format = format }).AskHex($"00000000{t1}cf841234{Zeros28}"));
 }

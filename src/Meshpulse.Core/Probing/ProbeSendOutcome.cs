@@ -1,4 +1,4 @@
-namespace Meshpulse.Core.Checks;
+namespace Meshpulse.Core.Probing;
 
 /// <summary>Whether a probe was sent.</summary>
 public enum ProbeSendOutcome

@@ -1,4 +1,4 @@
-namespace Meshpulse.Core.Checks;
+namespace Meshpulse.Core.Probing;
 
 /// <summary>What came of handing a probe to the network.</summary>
 /// <param name="Outcome">Whether it was sent.</param>

@@ -1,4 +1,4 @@
-namespace Meshpulse.Core.Checks;
+namespace Meshpulse.Core.Probing;
 
 /// <summary>Why a probe that was due was not sent. None of these is loss.</summary>
 public enum UnsentCause

@@ -1,0 +1,73 @@
+using Meshpulse.Core.Probing.Paths;
+using Meshpulse.Core.Time;
+using Meshpulse.Linux.Timing;
+
+namespace Meshpulse.Agent.Paths;
+
+/// <summary>The paths' series. Belongs to the collector; who else touches it holds that.</summary>
+/// <param name="outbox">Where the probing thread puts what it saw.</param>
+internal sealed class PathBook(PathOutbox outbox)
+{
+    private readonly Dictionary<int, PathSeries> _series = [];
+    private readonly List<PathNote> _notes = [];
+
+    /// <summary>Is given each line for the operator; on the collector's thread, outside its lock.</summary>
+    public event Action<PathNote>? Noted;
+
+    /// <summary>All paths by their numbers.</summary>
+    public IReadOnlyDictionary<int, PathSeries> Series => _series;
+
+    /// <summary>A path begins to be probed; one of that number before it is gone.</summary>
+    public void Add(int id, PathLabels labels, PathSettings settings, MonoTime now) =>
+        _series[id] = new PathSeries(labels, settings, settings.TrialInterval is null, now);
+
+    /// <summary>A path is called otherwise.</summary>
+    public void Rename(int id, PathLabels labels)
+    {
+        if (_series.TryGetValue(id, out var series))
+        {
+            series.Labels = labels;
+        }
+    }
+
+    /// <summary>A path is gone, and its series with it.</summary>
+    public void Remove(int id) => _series.Remove(id);
+
+    /// <summary>Takes in what has come; what belongs to a path that is gone is dropped.</summary>
+    public void Drain()
+    {
+        // Bounded, so that a flood of samples can't keep the lock for ever: the ring's size.
+        for (var left = PathOutbox.Capacity; left > 0 && outbox.Samples.TryRead(out var sample); left--)
+        {
+            if (!_series.TryGetValue(sample.Path, out var series))
+            {
+                continue;
+            }
+
+            series.Take(sample);
+            if (sample.Kind == PathSampleKind.Window)
+            {
+                Note(sample.Path, series);
+            }
+        }
+    }
+
+    /// <summary>Hands out what the last round has to tell; outside the lock, since who listens may block.</summary>
+    public void Tell()
+    {
+        foreach (var note in _notes)
+        {
+            Noted?.Invoke(note);
+        }
+
+        _notes.Clear();
+    }
+
+    private void Note(int id, PathSeries series)
+    {
+        foreach (var text in series.News.Of(series, series.Window!))
+        {
+            _notes.Add(new PathNote(SystemClocks.Wall(), id, series.Labels, text));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Meshpulse.Core.Probing.Paths;
+using Meshpulse.Core.Statistics;
+using Meshpulse.Core.Time;
+using Meshpulse.Linux.Timing;
+
+namespace Meshpulse.Agent.Paths;
+
+/// <summary>The STAMP paths' part of the probing thread: the node and its sockets.</summary>
+internal sealed class PathDriver : IDisposable
+{
+    // Adding a path opens some sockets' worth of state; thousands of them must not hold up those that are probed.
+    private const int CommandsPerTurn = 8;
+
+    // At a thousand paths and a turn each 10 ms, all windows are out within a third of a second.
+    private const int EndsPerTurn = 32;
+
+    private static readonly Duration s_idle = Duration.FromMilliseconds(50);
+    private static readonly Duration s_second = Duration.FromSeconds(1);
+
+    private readonly ConcurrentQueue<Action<PathNode>> _commands = new();
+    private readonly PathSockets _sockets = new();
+    private readonly PathNode _node;
+    private MonoTime _lastTurn;
+    private MonoTime _nextCount;
+    private bool _isEnding;
+
+    /// <summary>No paths yet.</summary>
+    public PathDriver(IPathObserver observer, ulong seed) =>
+        _node = new PathNode(_sockets, observer, new SplitMix64(seed), SystemClocks.Mono());
+
+    /// <summary>Arrivals that the kernel stamped, and those of which the time of reading is all that is known.</summary>
+    public (long Kernel, long User) Stamps => (_sockets.KernelStamps, _sockets.UserStamps);
+
+    /// <summary>Kernel times of sending that came.</summary>
+    public long SendStamps => _sockets.SendStamps;
+
+    /// <summary>Replies that our own receive queues dropped, as of the last second.</summary>
+    public long Drops => _sockets.Drops;
+
+    public MonoTime NextWake => _isEnding ? _lastTurn : MonoTime.Min(_node.NextWake, _lastTurn + s_idle);
+
+    /// <summary>The thread begins: its first turn is due now.</summary>
+    public void Begin(MonoTime now) => _lastTurn = now - s_idle;
+
+    /// <summary>Has something done on the probing thread, soon; from any thread.</summary>
+    public void Post(Action<PathNode> command) => _commands.Enqueue(command);
+
+    /// <summary>One turn: reads what came, decides, sends what is due with the clock read for each probe.</summary>
+    public void Turn(ClockPairing now)
+    {
+        _lastTurn = now.Mono;
+        _sockets.Look(_node, now);
+        for (var i = 0; i < CommandsPerTurn && _commands.TryDequeue(out var command); i++)
+        {
+            command(_node);
+        }
+
+        while (_node.TrySendNext(SystemClocks.Pair()))
+        {
+        }
+
+        _isEnding = true;
+        for (var i = 0; i < EndsPerTurn && _isEnding; i++)
+        {
+            _isEnding = _node.TryEndSecond(now.Mono);
+        }
+
+        if (now.Mono >= _nextCount)
+        {
+            _nextCount = now.Mono + s_second;
+            _sockets.CountDrops();
+        }
+    }
+
+    public void Dispose() => _sockets.Dispose();
+}

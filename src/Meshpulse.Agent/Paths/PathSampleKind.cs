@@ -1,0 +1,10 @@
+namespace Meshpulse.Agent.Paths;
+
+internal enum PathSampleKind
+{
+    Exchange,
+    Totals,
+    Window,
+    Proven,
+    Doubted,
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Meshpulse.Core.Probing.Paths;
+using Meshpulse.Core.Statistics;
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Agent.Paths;
+
+/// <summary>Everything that is kept of one path. Belongs to the collector.</summary>
+internal sealed class PathSeries
+{
+    /// <summary>Upper bounds of the delay buckets in nanoseconds: fine where a rack's delays are, wide enough for the longest timeout.</summary>
+    public static readonly ImmutableArray<long> Bounds =
+    [
+        10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000, 50_000_000, 100_000_000,
+        250_000_000, 500_000_000, 1_000_000_000, 2_500_000_000, 10_000_000_000, 60_000_000_000,
+    ];
+
+    /// <summary>The same of how much delays vary: magnitudes are enough.</summary>
+    public static readonly ImmutableArray<long> VariationBounds = [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
+    private const long LongestDelay = 86_400_000_000_000;
+
+    private readonly PathMeter _meter;
+
+    public PathSeries(PathLabels labels, PathSettings settings, bool isProven, MonoTime now)
+    {
+        (Labels, Settings, IsProven) = (labels, settings, isProven);
+        _meter = new PathMeter(settings, now);
+        News = new PathNews();
+    }
+
+    public PathLabels Labels { get; set; }
+
+    public PathSettings Settings { get; }
+
+    /// <summary>The target is known to speak STAMP.</summary>
+    public bool IsProven { get; set; }
+
+    /// <summary>The last second; null before the first is over.</summary>
+    public PathWindow? Window { get; private set; }
+
+    /// <summary>All seconds together.</summary>
+    public PathCounts Counts => _meter.Counts;
+
+    public StampCounts Stamps => _meter.Stamps;
+
+    public long ClockSteps => _meter.Steps;
+
+    public ClockStep? LastStep => _meter.LastStep;
+
+    public bool? IsSynchronised => _meter.IsSynchronised;
+
+    public ExplicitBuckets RoundTrip { get; } = NewBuckets();
+
+    public ExplicitBuckets Forward { get; } = NewBuckets();
+
+    public ExplicitBuckets Backward { get; } = NewBuckets();
+
+    public ExplicitBuckets ForwardVariation { get; } = new(VariationBounds, LongestDelay);
+
+    public ExplicitBuckets BackwardVariation { get; } = new(VariationBounds, LongestDelay);
+
+    /// <summary>Each flow's totals since the path is probed.</summary>
+    public IReadOnlyList<FlowTotals> Flows => _meter.Totals;
+
+    /// <summary>What was told of it.</summary>
+    public PathNews News { get; }
+
+    public void Take(in PathSample sample)
+    {
+        switch (sample.Kind)
+        {
+            case PathSampleKind.Exchange:
+                _ = _meter.Add(sample.Exchange);
+                break;
+            case PathSampleKind.Totals:
+                _meter.Add(sample.Totals);
+                break;
+            case PathSampleKind.Window:
+                Cut(sample.Moment);
+                break;
+            default:
+                IsProven = sample.Kind == PathSampleKind.Proven;
+                break;
+        }
+    }
+
+    private static ExplicitBuckets NewBuckets() => new(Bounds, LongestDelay);
+
+    private void Cut(in PathMoment moment)
+    {
+        var window = _meter.Cut(moment);
+        Window = window;
+        Accumulate(window.Delays.RoundTrip, RoundTrip);
+        Accumulate(window.Delays.Forward, Forward);
+        Accumulate(window.Delays.Backward, Backward);
+        Accumulate(window.Delays.ForwardVariation, ForwardVariation);
+        Accumulate(window.Delays.BackwardVariation, BackwardVariation);
+    }
+
+    private static void Accumulate(HdrHistogram window, ExplicitBuckets sum)
+    {
+        foreach (var bucket in window.Buckets)
+        {
+            sum.Record(bucket.Lowest + ((bucket.Highest - bucket.Lowest) / 2), bucket.Count);
+        }
+    }
+}

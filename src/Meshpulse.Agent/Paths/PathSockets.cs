@@ -1,0 +1,254 @@
+using Meshpulse.Core.Probing;
+using Meshpulse.Core.Probing.Paths;
+using Meshpulse.Core.Time;
+using Meshpulse.Linux.Interop;
+using Meshpulse.Linux.Sockets;
+using Meshpulse.Linux.Timing;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Agent.Paths;
+
+/// <summary>
+/// The sockets of the paths, one per channel. They move bytes and stamps and decide nothing. Whatever comes waits for the next look: the
+/// kernel has stamped it.
+/// </summary>
+internal sealed class PathSockets : IPathTransport, IDisposable
+{
+    private const int ReceiveBuffer = 8 * 1024 * 1024;
+    private const int BatchesPerLook = 64;
+    private const int LargestReply = 9216;
+
+    // TTL 255 so that the other side can count the hops (RFC 5357, section 4.1.2).
+    private const int SenderTimeToLive = 255;
+
+    private readonly Poller _poller = new(64);
+    private readonly PollEvent[] _events = new PollEvent[64];
+    private readonly UdpBatch _batch = new(64, LargestReply);
+    private readonly UdpErrorBatch _errors = new(64, 64);
+    private readonly List<Channel?> _channels = [];
+
+    /// <summary>Replies that the kernel stamped.</summary>
+    public long KernelStamps { get; private set; }
+
+    /// <summary>Replies of which the time of reading is all that is known.</summary>
+    public long UserStamps { get; private set; }
+
+    /// <summary>Kernel times of sending that came.</summary>
+    public long SendStamps { get; private set; }
+
+    /// <summary>Datagrams dropped in the receive queues, those of closed channels included.</summary>
+    public long Drops { get; private set; }
+
+    public int Open(PathChannel channel, out int sourcePort)
+    {
+        var number = _channels.IndexOf(null);
+        if (number < 0)
+        {
+            number = _channels.Count;
+            _channels.Add(null);
+        }
+
+        var opened = new Channel(channel);
+        _channels[number] = opened;
+        sourcePort = 0;
+        if (opened.Socket is { } socket)
+        {
+            sourcePort = socket.LocalEndpoint.Port;
+            _ = _poller.Add(socket, number, PollInterest.Read);
+        }
+
+        return number;
+    }
+
+    public void Close(int channel)
+    {
+        CountDrops(_channels[channel]!);
+        _channels[channel]!.Socket?.Dispose();
+        _channels[channel] = null;
+    }
+
+    public ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong? cookie)
+    {
+        var to = _channels[channel]!;
+        if (to.Socket is not { } socket)
+        {
+            return Refusal(to.Error);
+        }
+
+        var id = 0u;
+        var sent = cookie is null ? socket.SendTo(payload, target) : socket.SendStamped(payload, target, default, out id);
+        if (sent.Ok && cookie is { } known)
+        {
+            to.Cookies[(int)id & Channel.CookieMask] = known;
+        }
+
+        return sent.Ok ? ProbeSend.Sent : Refusal(sent.Error);
+    }
+
+    /// <summary>Takes in whatever has come since the last look.</summary>
+    public void Look(PathNode node, ClockPairing now)
+    {
+        node.OnLook(now.Mono);
+        int count;
+        do
+        {
+            count = _poller.Wait(_events, Duration.Zero).Count;
+            for (var i = 0; i < count; i++)
+            {
+                Read(node, _events[i].Token, now);
+            }
+        }
+        while (count == _events.Length);
+    }
+
+    /// <summary>Asks each socket what it has dropped; for once a second.</summary>
+    public void CountDrops()
+    {
+        foreach (var channel in _channels)
+        {
+            if (channel is not null)
+            {
+                CountDrops(channel);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var channel in _channels)
+        {
+            channel?.Socket?.Dispose();
+        }
+
+        _poller.Dispose();
+    }
+
+    private void Read(PathNode node, int number, ClockPairing now)
+    {
+        if (_channels[number] is not { Socket: { } socket } channel)
+        {
+            return;
+        }
+
+        // First the stamps: the replies want them.
+        ReadErrors(node, number, channel, socket);
+        for (var i = 0; i < BatchesPerLook; i++)
+        {
+            var received = socket.ReceiveBatch(_batch);
+            var read = SystemClocks.Pair();
+            for (var j = 0; received.Ok && j < received.Count; j++)
+            {
+                Hand(node, number, channel, j, read);
+            }
+
+            if (!received.Ok || _batch.Count < _batch.Capacity)
+            {
+                // Everything before this read has been taken: what comes later can't be older.
+                channel.EmptiedAt = now;
+                return;
+            }
+
+            now = read;
+        }
+    }
+
+    private void Hand(PathNode node, int number, Channel channel, int index, ClockPairing read)
+    {
+        ref readonly var datagram = ref _batch[index];
+        var isPlaced = datagram.HasStamp & read.TryPlace(datagram.Stamp, channel.EmptiedAt, out var arrived);
+        KernelStamps += isPlaced ? 1 : 0;
+        UserStamps += isPlaced ? 0 : 1;
+        var ttl = datagram.TimeToLive < 0 ? null : (byte?)datagram.TimeToLive;
+        var (t4, at) = isPlaced ? (datagram.Stamp, arrived) : (read.Wall, read.Mono);
+        node.OnDatagram(new PathArrival(number, datagram.Remote, t4, at, isPlaced, ttl), _batch.Bytes(index));
+    }
+
+    private void ReadErrors(PathNode node, int number, Channel channel, UdpSocket socket)
+    {
+        for (var i = 0; i < BatchesPerLook; i++)
+        {
+            var result = socket.ReceiveErrors(_errors);
+            for (var j = 0; result.Ok && j < result.Count; j++)
+            {
+                Hand(node, number, channel, _errors[j]);
+            }
+
+            if (!result.Ok || _errors.Count < _errors.Capacity)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Hand(PathNode node, int number, Channel channel, in UdpError error)
+    {
+        if (error.Kind == UdpErrorKind.SendStamp)
+        {
+            if (error.HasStamp)
+            {
+                SendStamps++;
+                node.OnSendStamp(channel.Cookies[(int)error.StampId & Channel.CookieMask], error.Stamp);
+            }
+        }
+        else if (error.Kind is UdpErrorKind.Icmp or UdpErrorKind.Icmp6)
+        {
+            node.OnIcmpError(number, error.Destination, (int)error.Error, error.Error == Errno.EMSGSIZE, SystemClocks.Mono());
+        }
+    }
+
+    private void CountDrops(Channel channel)
+    {
+        if (channel.Socket?.TryGetDrops(out var drops) == true)
+        {
+            Drops += drops - channel.Drops;
+            channel.Drops = drops;
+        }
+    }
+
+    private static ProbeSend Refusal(Errno error) => new(
+        error is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE or Errno.EADDRNOTAVAIL
+            ? ProbeSendOutcome.Backpressure
+            : ProbeSendOutcome.Refused,
+        (int)error);
+
+    /// <summary>One socket, or why there is none.</summary>
+    private sealed class Channel
+    {
+        /// <summary>Stamps come within a look or two: at 200,000 packets a second a channel 4,096 are 20 ms.</summary>
+        public const int CookieMask = 4_095;
+
+        public Channel(PathChannel channel)
+        {
+            try
+            {
+                Socket = UdpSocket.Open(channel.Local, UdpOptions.Probe with
+                {
+                    Stamps = UdpStamps.ReceiveAndSend,
+                    ReceiveBuffer = ReceiveBuffer,
+                    TypeOfService = channel.Dscp << 2,
+                    TimeToLive = SenderTimeToLive,
+                    Fragments = channel.IsWhole ? FragmentPolicy.Probe : FragmentPolicy.SystemDefault,
+                });
+            }
+            catch (SocketSetupException e)
+            {
+                Error = e.Error;
+            }
+
+            EmptiedAt = SystemClocks.Pair();
+        }
+
+        public UdpSocket? Socket { get; }
+
+        /// <summary>Why there is no socket.</summary>
+        public Errno Error { get; }
+
+        /// <summary>What goes along with stamped sends, by the last bits of the socket's number of the send.</summary>
+        public ulong[] Cookies { get; } = new ulong[CookieMask + 1];
+
+        /// <summary>The last reading that found nothing more: no stamp to come is older.</summary>
+        public ClockPairing EmptiedAt { get; set; }
+
+        public uint Drops { get; set; }
+    }
+}

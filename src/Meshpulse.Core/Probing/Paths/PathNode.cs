@@ -1,0 +1,528 @@
+using Meshpulse.Core.Probing.Ping;
+using Meshpulse.Core.Probing.Stamp;
+using Meshpulse.Core.Statistics;
+using Meshpulse.Core.Time;
+using Meshpulse.Wire.Primitives;
+using Meshpulse.Wire.Stamp;
+
+namespace Meshpulse.Core.Probing.Paths;
+
+/// <summary>
+/// All paths that one agent probes by STAMP, without a socket, a clock or a thread; run by the probing thread.
+/// <para>
+/// A turn is: whatever the transport has (<see cref="OnSendStamp"/> before <see cref="OnDatagram"/>: replies want the times of sending),
+/// then <see cref="TrySendNext"/> until it says no, then <see cref="TryEndSecond"/> a few times, then sleep until <see cref="NextWake"/>.
+/// </para>
+/// <para>
+/// <b>Flows.</b> Bundles and equal-cost paths hash addresses and ports: one source port sees one member, and a fault of another stays
+/// unseen. So each path has several flows that take turns within one budget, each a STAMP session of its own whose losses are told
+/// apart. A packet that this host could not send in time counts as unsent of the flow whose turn it was.
+/// </para>
+/// <para>
+/// <b>Who may not speak STAMP</b> (peers of the mesh that are originals) is asked once a minute, by one packet that counts nowhere. The
+/// first answer begins the real probing; a minute without any ends it, and was loss until then.
+/// </para>
+/// <para>
+/// <b>Times of sending</b> by the kernel are asked for as long as that costs little; beyond some thousands a second only every n-th
+/// packet of a flow gets one, and then delays are those packets': a figure of kernel times with some of the program's among them would be
+/// neither.
+/// </para>
+/// Not thread-safe: one thread owns it.
+/// </summary>
+public sealed class PathNode
+{
+    /// <summary>From adding a path to the beginning of its grid: a machine begins to stamp a moment after the first socket asks for it.</summary>
+    public static readonly Duration Settle = Duration.FromMilliseconds(100);
+
+    /// <summary>How long a target on trial that had answered may be silent until it is only tried again now and then.</summary>
+    public static readonly Duration Patience = Duration.FromSeconds(60);
+
+    // A time of sending costs some 800 ns: at this rate less than a hundredth of a core.
+    private const double MostStampsPerSecond = 8_000;
+
+    private static readonly Duration s_second = Duration.FromSeconds(1);
+    private static readonly Duration s_lookInterval = Duration.FromMilliseconds(10);
+    // Above this a loss is looked for when it is due, and not when the next probe is.
+    private static readonly Duration s_slowInterval = Duration.FromMilliseconds(100);
+
+    private readonly IPathTransport _transport;
+    private readonly IPathObserver _observer;
+    private readonly PathDirectory _directory;
+    private readonly GridSpread _spread;
+    private readonly Dictionary<int, PathProbe> _paths = [];
+    private readonly List<PathProbe> _order = [];
+    private readonly PriorityQueue<PathProbe, long> _due = new();
+    private readonly byte[] _buffer = new byte[StampWire.MaxLength];
+    private ushort _ssid;
+    private MonoTime _lastLook;
+    private MonoTime _roundEnd;
+    private MonoTime _secondEnd;
+    private int _toEnd;
+    private double _rate;
+    private int _stampEvery = 1;
+    private bool _inRound;
+
+    /// <summary>A node without paths.</summary>
+    /// <param name="transport">Its network.</param>
+    /// <param name="observer">Who is told what it sees.</param>
+    /// <param name="random">For the first offset and the first session id.</param>
+    /// <param name="now">The time at which it begins.</param>
+    public PathNode(IPathTransport transport, IPathObserver observer, SplitMix64 random, MonoTime now)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        (_transport, _observer, _lastLook) = (transport, observer, now);
+        _directory = new PathDirectory(transport);
+        _spread = new GridSpread(random.NextDouble());
+        _ssid = (ushort)random.Next();
+        _secondEnd = NextSecond(now);
+    }
+
+    /// <summary>How many paths there are.</summary>
+    public int Count => _paths.Count;
+
+    /// <summary>When it wants to be called next, whatever comes; <see cref="MonoTime.Never"/> while there is nothing to do.</summary>
+    public MonoTime NextWake => _due.TryPeek(out _, out var due) ? MonoTime.Min(new MonoTime(due), _lastLook + s_lookInterval) : MonoTime.Never;
+
+    /// <summary>Begins to probe a path.</summary>
+    /// <param name="id">Its number, not in use by another.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="target">The reflector; null while its name has no address.</param>
+    /// <param name="now">The time.</param>
+    public void Add(int id, PathSettings settings, NodeEndpoint? target, MonoTime now)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var path = new PathProbe(id, settings, target) { LastAnswer = now };
+        _paths.Add(id, path);
+        _order.Add(path);
+        ChangeRate(path, 1);
+        OpenFlows(path, keepsCounts: false);
+        Restart(path, now);
+        _due.Enqueue(path, DueOf(path));
+    }
+
+    /// <summary>Ends a path; what it has under way is neither answered nor lost. Nothing where there is none of that number.</summary>
+    public void Remove(int id)
+    {
+        if (_paths.Remove(id, out var path))
+        {
+            _due.Remove(path, out _, out _);
+            var index = _order.IndexOf(path);
+            _order.RemoveAt(index);
+            _toEnd -= index < _toEnd ? 1 : 0;
+            ChangeRate(path, -1);
+            CloseFlows(path);
+        }
+    }
+
+    /// <summary>A path's name has another address, or none any more: its sessions begin anew, its counts and its grid go on.</summary>
+    public void SetTarget(int id, NodeEndpoint? target)
+    {
+        if (_paths.TryGetValue(id, out var path) && path.Target != target)
+        {
+            CloseFlows(path);
+            path.Target = target;
+            OpenFlows(path, keepsCounts: true);
+        }
+    }
+
+    /// <summary>The sockets are about to be read.</summary>
+    public void OnLook(MonoTime now) => _lastLook = now;
+
+    /// <summary>The kernel tells when a packet left.</summary>
+    /// <param name="cookie">What went along with it.</param>
+    /// <param name="stamp">When, by the wall clock.</param>
+    public void OnSendStamp(ulong cookie, WallTime stamp) =>
+        _directory.FlowAt((int)(cookie >> 32))?.Session.OnSendStamp(new SerialNumber((uint)cookie), stamp);
+
+    /// <summary>A datagram came.</summary>
+    /// <param name="arrival">When and from where.</param>
+    /// <param name="datagram">The bytes, any at all.</param>
+    public void OnDatagram(in PathArrival arrival, ReadOnlySpan<byte> datagram)
+    {
+        if (_directory.Find(arrival.Channel, arrival.Remote) is not { } flow)
+        {
+            _observer.OnStray(isMalformed: false, arrival.Remote);
+            return;
+        }
+
+        switch (flow.Path.Form.TryRead(datagram, flow.Ssid, arrival.T4, arrival.Arrived, out var reading))
+        {
+            case StampReadError.None:
+                OnReply(flow, arrival, reading);
+                break;
+            case StampReadError.OtherSession:
+                flow.OtherSessions++;
+                break;
+            default:
+                flow.Corrupted++;
+                _observer.OnStray(isMalformed: true, arrival.Remote);
+                break;
+        }
+    }
+
+    /// <summary>An ICMP error came about something that was sent. It may be forged, so it decides nothing but the size of the next try.</summary>
+    /// <param name="channel">By which channel it was sent.</param>
+    /// <param name="destination">Where to.</param>
+    /// <param name="error">The system's error number.</param>
+    /// <param name="isTooBig">The packet was too big for a link.</param>
+    /// <param name="now">The time.</param>
+    public void OnIcmpError(int channel, NodeEndpoint destination, int error, bool isTooBig, MonoTime now)
+    {
+        if (_directory.Find(channel, destination) is not { Path: var path } flow)
+        {
+            return;
+        }
+
+        if (flow != path.SearchFlow)
+        {
+            _observer.OnIcmpError(path.Id, error);
+        }
+        else if (isTooBig && path.Searched > 0)
+        {
+            path.Search!.OnMissed(path.Searched, isCertain: true);
+            path.EndSearch(now);
+        }
+    }
+
+    /// <summary>
+    /// Sees to the next path that was due when the round began: what it waits for too long is lost, and its next probe is sent. False ends
+    /// the round; what becomes due meanwhile waits for the next one, so that a host too slow for its probes still comes to read.
+    /// </summary>
+    /// <param name="now">Read anew for each: the probe carries it.</param>
+    public bool TrySendNext(ClockPairing now)
+    {
+        if (!_inRound)
+        {
+            (_inRound, _roundEnd) = (true, now.Mono);
+        }
+
+        if (!_due.TryPeek(out var path, out var due) || due > _roundEnd.Nanoseconds)
+        {
+            _inRound = false;
+            return false;
+        }
+
+        Expire(path, now.Mono);
+        if (path.TryTake(now.Mono, out var slot))
+        {
+            Send(path, slot, now);
+        }
+        else if (now.Mono >= path.NextSearch)
+        {
+            // In a turn of its own: the clock is read for each packet.
+            SendSearch(path, now);
+        }
+
+        _due.DequeueEnqueue(path, DueOf(path));
+        return true;
+    }
+
+    /// <summary>Tells of the second that is over, a path a call; false where all has been told.</summary>
+    public bool TryEndSecond(MonoTime now)
+    {
+        if (_toEnd == 0 && now >= _secondEnd)
+        {
+            _secondEnd = NextSecond(now);
+            _toEnd = _order.Count;
+        }
+
+        if (_toEnd == 0)
+        {
+            return false;
+        }
+
+        var path = _order[--_toEnd];
+        if (path.IsProven)
+        {
+            EndSecond(path, _secondEnd - s_second);
+        }
+
+        return true;
+    }
+
+    private void EndSecond(PathProbe path, MonoTime until)
+    {
+        foreach (var flow in path.Flows)
+        {
+            _observer.OnTotals(path.Id, flow.Totals);
+        }
+
+        _observer.OnWindow(path.Id, new PathMoment(until, path.Search?.Figures ?? default));
+    }
+
+    private void OnReply(PathFlow flow, in PathArrival arrival, in StampReading reading)
+    {
+        var path = flow.Path;
+        var decision = flow.Session.OnReply(reading.Reply);
+        if (flow == path.SearchFlow)
+        {
+            OnSearchReply(path, decision, arrival.Arrived);
+            return;
+        }
+
+        if (decision.Outcome is StampOutcome.Answered or StampOutcome.Late)
+        {
+            path.LastAnswer = arrival.Arrived;
+            if (!path.IsProven)
+            {
+                Prove(path, arrival.Arrived);
+                return;
+            }
+        }
+
+        if (flow.Session.Kind != ReflectorKind.Stateful && reading.FollowUp is not null)
+        {
+            flow.Session.NoteKind(ReflectorKind.Stateful);
+        }
+
+        if (flow.Session.Kind == ReflectorKind.Stateful)
+        {
+            path.NoteCounting();
+        }
+
+        TellReply(flow, arrival, reading, decision);
+    }
+
+    private void TellReply(PathFlow flow, in PathArrival arrival, in StampReading reading, in StampDecision decision)
+    {
+        var exchange = PathExchange.Of(flow.Index, arrival, reading, decision);
+        var outcome = decision.Outcome switch
+        {
+            StampOutcome.Answered => PingOutcome.Answered,
+            StampOutcome.Late => PingOutcome.Late,
+            StampOutcome.Duplicate => PingOutcome.Duplicate,
+            _ => PingOutcome.Unknown,
+        };
+        var latency = exchange.Clocks.IsConsistent ? exchange.Clocks.RoundTrip : decision.Elapsed;
+        var decidedAt = decision.TakesBackLoss ? decision.SentAt + flow.Path.Settings.Timeout : arrival.Arrived;
+        _observer.OnDecided(flow.Path.Id, new PingDecision(outcome, latency, decidedAt, decision.TakesBackLoss));
+        if (decision.Outcome == StampOutcome.Answered && IsStamped(decision.Sequence) && flow.Hold.TryExchange(exchange, reading, out var ready))
+        {
+            _observer.OnExchange(flow.Path.Id, ready);
+        }
+    }
+
+    private static void OnSearchReply(PathProbe path, in StampDecision decision, MonoTime now)
+    {
+        if (decision.Outcome == StampOutcome.Answered && path.Searched > 0)
+        {
+            path.Search!.OnPassed(path.Searched);
+            path.EndSearch(now);
+        }
+    }
+
+    private void Expire(PathProbe path, MonoTime now)
+    {
+        foreach (var flow in path.Flows)
+        {
+            while (flow.Session.TryExpire(now, out var sentAt))
+            {
+                if (path.IsProven)
+                {
+                    _observer.OnDecided(path.Id, new PingDecision(PingOutcome.Lost, Duration.Zero, sentAt + path.Settings.Timeout));
+                }
+            }
+
+            if (flow.Hold.TryRelease(now, out var ready))
+            {
+                _observer.OnExchange(path.Id, ready);
+            }
+        }
+
+        if (path.SearchFlow?.Session.TryExpire(now, out var tried) == true && path.Searched > 0)
+        {
+            // Where nothing at all came back meanwhile it was not the size.
+            if (path.LastAnswer >= tried)
+            {
+                path.Search!.OnMissed(path.Searched, isCertain: false);
+            }
+
+            path.EndSearch(now);
+        }
+
+        if (path is { IsProven: true, Settings.TrialInterval: not null } && now - path.LastAnswer > Patience)
+        {
+            Doubt(path, now);
+        }
+    }
+
+    private void Send(PathProbe path, in SendSlot slot, ClockPairing now)
+    {
+        var flow = path.NextFlow(path.IsProven ? slot.Skipped : 0);
+        if (slot.Skipped > 0 && path.IsProven)
+        {
+            _observer.OnUnsent(path.Id, UnsentCause.Late, slot.Skipped, 0);
+        }
+
+        if (path.Target is null)
+        {
+            flow.Unsent += path.IsProven ? 1u : 0;
+            _observer.OnUnsent(path.Id, UnsentCause.Unresolved, 1, 0);
+            return;
+        }
+
+        var sent = Send(flow, path.Form, now, slot.Intended);
+        if (!path.IsProven)
+        {
+            return;
+        }
+
+        if (sent.Outcome == ProbeSendOutcome.Sent)
+        {
+            _observer.OnSent(path.Id, slot);
+            return;
+        }
+
+        flow.Unsent++;
+        var cause = sent.Outcome == ProbeSendOutcome.Backpressure ? UnsentCause.Backpressure : UnsentCause.Refused;
+        _observer.OnUnsent(path.Id, cause, 1, sent.Error);
+    }
+
+    private ProbeSend Send(PathFlow flow, StampForm form, ClockPairing now, MonoTime intended)
+    {
+        var packet = _buffer.AsSpan(0, form.Length);
+        var number = flow.Session.NextSequence;
+        form.Write(packet, number, now.Wall, flow.Ssid, flow.Dscp);
+        var cookie = IsStamped(number.Value) ? ((ulong)(uint)flow.Slot << 32) | number.Value : (ulong?)null;
+        var sent = _transport.Send(flow.Channel, flow.Path.Target!.Value, packet, cookie);
+        if (sent.Outcome == ProbeSendOutcome.Sent)
+        {
+            _ = flow.Session.OnSent(now.Mono, intended, now.Wall);
+        }
+
+        return sent;
+    }
+
+    private bool IsStamped(long sequence) => sequence % _stampEvery == 0;
+
+    private void ChangeRate(PathProbe path, int sign)
+    {
+        _rate += sign / path.Settings.Interval.Seconds;
+        _stampEvery = Math.Max(1, (int)Math.Ceiling(_rate / MostStampsPerSecond));
+    }
+
+    private void SendSearch(PathProbe path, ClockPairing now)
+    {
+        path.NextSearch = MonoTime.Never;
+        if (path.SearchFlow is not { } flow || !path.IsProven)
+        {
+            return;
+        }
+
+        path.Searched = path.Search!.Next;
+        var form = path.FormOf(path.Searched - PathProbe.OverheadOf(path.Target));
+        if (Send(flow, form, now, now.Mono).Outcome != ProbeSendOutcome.Sent)
+        {
+            // Above the interface's own size; or there is no sending at all, which the flows tell.
+            path.Search.OnMissed(path.Searched, isCertain: path.LastAnswer >= now.Mono - s_second);
+            path.EndSearch(now.Mono);
+        }
+    }
+
+    private void Prove(PathProbe path, MonoTime now)
+    {
+        path.IsProven = true;
+        CloseFlows(path);
+        OpenFlows(path, keepsCounts: false);
+        Reschedule(path, now);
+        _observer.OnProven(path.Id, speaks: true, now);
+    }
+
+    private void Doubt(PathProbe path, MonoTime now)
+    {
+        path.IsProven = false;
+        CloseFlows(path);
+        OpenFlows(path, keepsCounts: true);
+        // The path is at the head of the queue and is put back by who called.
+        Restart(path, now);
+        _observer.OnProven(path.Id, speaks: false, now);
+    }
+
+    private void Reschedule(PathProbe path, MonoTime now)
+    {
+        _due.Remove(path, out _, out _);
+        Restart(path, now);
+        _due.Enqueue(path, DueOf(path));
+    }
+
+    private void Restart(PathProbe path, MonoTime now)
+    {
+        var interval = path.IsProven ? path.Settings.Interval : path.Settings.TrialInterval!.Value;
+        path.Schedule = new SendSchedule(_spread.Next(now + Settle, interval), interval);
+        path.NextSearch = path is { IsProven: true, Search: not null } ? path.Schedule.NextDue + s_second : MonoTime.Never;
+        path.Searched = 0;
+    }
+
+    private void OpenFlows(PathProbe path, bool keepsCounts)
+    {
+        for (var i = 0; i < path.Settings.AllFlows; i++)
+        {
+            var before = path.Flows[i] is not { } old ? default : keepsCounts ? old.Totals : old.Before;
+            var flow = new PathFlow(path, i, path.NewSession(), before) { Ssid = NextSsid(), Dscp = path.Settings.DscpOf(i) };
+            path.SetFlow(i, flow);
+        }
+
+        path.SearchFlow = path.Search is null ? null : new PathFlow(path, 0, path.NewSession(), default) { Ssid = NextSsid(), Dscp = path.Settings.Dscp };
+        if (path.Target is not { } target)
+        {
+            return;
+        }
+
+        foreach (var flow in path.Flows)
+        {
+            _directory.Assign(flow, target, isWhole: false);
+        }
+
+        if (path.SearchFlow is { } search)
+        {
+            _directory.Assign(search, target, isWhole: true);
+        }
+    }
+
+    private void CloseFlows(PathProbe path)
+    {
+        if (path.Target is not { } target)
+        {
+            return;
+        }
+
+        foreach (var flow in path.Flows)
+        {
+            _directory.Release(flow, target);
+        }
+
+        if (path.SearchFlow is { } search)
+        {
+            _directory.Release(search, target);
+        }
+    }
+
+    /// <summary>Any but 0, which means none.</summary>
+    private ushort NextSsid() => _ssid = _ssid == ushort.MaxValue ? (ushort)1 : (ushort)(_ssid + 1);
+
+    private static MonoTime NextSecond(MonoTime now) => new(((now.Nanoseconds / s_second.Nanoseconds) + 1) * s_second.Nanoseconds);
+
+    private static long DueOf(PathProbe path)
+    {
+        var due = MonoTime.Min(path.Schedule.NextDue, path.NextSearch);
+        var interval = path.IsProven ? path.Settings.Interval : Duration.MaxValue;
+        if (interval > s_slowInterval)
+        {
+            foreach (var flow in path.Flows)
+            {
+                due = MonoTime.Min(due, ExpiryOf(flow));
+            }
+        }
+
+        if (path.Searched > 0 && path.SearchFlow is { } search)
+        {
+            due = MonoTime.Min(due, ExpiryOf(search));
+        }
+
+        return due.Nanoseconds;
+    }
+
+    /// <summary>A request is lost after its timeout, not at it.</summary>
+    private static MonoTime ExpiryOf(PathFlow flow) =>
+        flow.Session.NextExpiry is var expiry && expiry < MonoTime.Never ? expiry + new Duration(1) : MonoTime.Never;
+}

@@ -1,0 +1,120 @@
+using Meshpulse.Core.Probing.Stamp;
+using Meshpulse.Core.Time;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Core.Probing.Paths;
+
+/// <summary>One path: its flows and their turns. Belongs to a <see cref="PathNode"/>.</summary>
+internal sealed class PathProbe
+{
+    /// <summary>How long after its timeout a reply is still known as late.</summary>
+    public static readonly Duration Memory = Duration.FromSeconds(2);
+
+    private static readonly Duration s_searchInterval = Duration.FromSeconds(2);
+    private static readonly Duration s_settledInterval = Duration.FromSeconds(15);
+
+    private readonly PathFlow[] _flows;
+    private readonly Dictionary<int, StampForm> _forms = [];
+    private long _turns;
+
+    public PathProbe(int id, PathSettings settings, NodeEndpoint? target)
+    {
+        (Id, Settings, Target) = (id, settings, target);
+        _flows = new PathFlow[settings.AllFlows];
+        IsProven = settings.TrialInterval is null;
+        Form = FormOf(settings.Payload);
+        var overhead = OverheadOf(target);
+        Search = settings.LargestPacket is { } largest ? new MtuSearch(settings.Payload + overhead, Math.Max(largest, settings.Payload + overhead)) : null;
+    }
+
+    public int Id { get; }
+
+    public PathSettings Settings { get; }
+
+    public NodeEndpoint? Target { get; set; }
+
+    /// <summary>What its packets look like.</summary>
+    public StampForm Form { get; }
+
+    public SendSchedule Schedule { get; set; }
+
+    /// <summary>The target is known to speak STAMP: its silence is loss.</summary>
+    public bool IsProven { get; set; }
+
+    /// <summary>When one of its probes was answered last.</summary>
+    public MonoTime LastAnswer { get; set; }
+
+    /// <summary>The flows; those of a path without an address have no channel.</summary>
+    public ReadOnlySpan<PathFlow> Flows => _flows;
+
+    /// <summary>The search for the path's MTU; null where nobody asked for it.</summary>
+    public MtuSearch? Search { get; }
+
+    /// <summary>Its packets' flow, which is no flow of the path; null without a search.</summary>
+    public PathFlow? SearchFlow { get; set; }
+
+    /// <summary>When the next packet of the search is due; never while one is under way or there is no search.</summary>
+    public MonoTime NextSearch { get; set; } = MonoTime.Never;
+
+    /// <summary>The size that is under way, in bytes of IP packet; 0 for none.</summary>
+    public int Searched { get; set; }
+
+    public void SetFlow(int index, PathFlow flow) => _flows[index] = flow;
+
+    /// <summary>A method, as a property would hand out a copy of the schedule.</summary>
+    public bool TryTake(MonoTime now, out SendSlot slot)
+    {
+        var schedule = Schedule;
+        var taken = schedule.TryTake(now, out slot);
+        Schedule = schedule;
+        return taken;
+    }
+
+    /// <summary>The flow whose turn it is; turns that were skipped are its predecessors' unsent packets.</summary>
+    public PathFlow NextFlow(long skipped)
+    {
+        var each = (uint)(skipped / _flows.Length);
+        var more = skipped % _flows.Length;
+        for (var i = 0; skipped > 0 && i < _flows.Length; i++)
+        {
+            _flows[(int)((_turns + i) % _flows.Length)].Unsent += each + (i < more ? 1u : 0);
+        }
+
+        _turns += skipped;
+        return _flows[(int)(_turns++ % _flows.Length)];
+    }
+
+    /// <summary>A new session for a flow.</summary>
+    public StampSession NewSession() => new(Settings.Interval * Settings.AllFlows, Settings.Timeout, Memory);
+
+    /// <summary>What packets of a size look like; made once for each of the few sizes that are tried.</summary>
+    public StampForm FormOf(int payload)
+    {
+        if (!_forms.TryGetValue(payload, out var form))
+        {
+            form = StampForm.Stamp(Settings.Keys, payload, Settings.ErrorEstimate);
+            _forms.Add(payload, form);
+        }
+
+        return form;
+    }
+
+    /// <summary>Bytes of the headers around a UDP payload.</summary>
+    public static int OverheadOf(NodeEndpoint? target) => target?.IsV6 == true ? 48 : 28;
+
+    /// <summary>A packet of the search was decided.</summary>
+    public void EndSearch(MonoTime now)
+    {
+        Searched = 0;
+        NextSearch = now + (Search!.IsSettled ? s_settledInterval : s_searchInterval);
+    }
+
+    /// <summary>That the target counts its replies is true of all flows as soon as one has seen it.</summary>
+    public void NoteCounting()
+    {
+        foreach (var flow in _flows)
+        {
+            flow.Session.NoteKind(ReflectorKind.Stateful);
+        }
+    }
+}
