@@ -296,7 +296,17 @@ public sealed class PathNode
         var latency = exchange.Clocks.IsConsistent ? exchange.Clocks.RoundTrip : decision.Elapsed;
         var decidedAt = decision.TakesBackLoss ? decision.SentAt + flow.Path.Settings.Timeout : arrival.Arrived;
         _observer.OnDecided(flow.Path.Id, new PingDecision(outcome, latency, decidedAt, decision.TakesBackLoss));
-        if (decision.Outcome == StampOutcome.Answered && IsStamped(decision.Sequence) && flow.Hold.TryExchange(exchange, reading, out var ready))
+        if (decision.Outcome != StampOutcome.Answered)
+        {
+            return;
+        }
+
+        if (!IsStamped(decision.Sequence))
+        {
+            // No delays are made of it; but it may say when the one before it left.
+            flow.Hold.Note(reading);
+        }
+        else if (flow.Hold.TryExchange(exchange, reading, out var ready))
         {
             _observer.OnExchange(flow.Path.Id, ready);
         }
