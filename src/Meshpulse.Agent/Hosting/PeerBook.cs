@@ -72,7 +72,7 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
             {
                 series.IsConnected = false;
                 series.LeftAt = now;
-                Paths?.OnLeft(happened.Peer);
+                Paths?.OnLeft(happened.Peer, now);
             }
 
             var told = happened;

@@ -4,7 +4,6 @@ using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Probing.Stamp;
 using Meshpulse.Core.Time;
-using Meshpulse.Linux.Timing;
 using Meshpulse.Wire.Primitives;
 using Meshpulse.Wire.Stamp;
 
@@ -30,24 +29,62 @@ internal sealed class MeshPaths(MeshOptions mesh, PathDriver driver, PathBook bo
         Local = mesh.Self.WithPort(0),
     };
 
+    // Each time that a peer joins its path has a number of its own: what is still told of the one before is nobody's.
+    private readonly Dictionary<int, (int Path, NodeEndpoint Node, MonoTime Begin)> _paths = [];
+    private readonly Dictionary<NodeEndpoint, MonoTime> _silent = [];
+    private int _joins;
+
     /// <summary>A peer joined, or has joined again.</summary>
     public void OnJoined(int peer, NodeEndpoint node, MonoTime now)
     {
-        var id = PathOutbox.FirstMeshPath + peer;
-        book.Add(id, LabelsOf(node), _settings, now);
-        driver.Post(paths =>
+        foreach (var (other, path) in _paths)
         {
-            paths.Remove(id);
-            paths.Add(id, _settings, node, SystemClocks.Mono());
-        });
+            if (other == peer || path.Node == node)
+            {
+                OnLeft(other, now);
+            }
+        }
+
+        Begin(peer, node, now);
     }
 
     /// <summary>A peer left: a path that nobody stands at the end of tells nothing.</summary>
-    public void OnLeft(int peer)
+    public void OnLeft(int peer, MonoTime now)
     {
-        var id = PathOutbox.FirstMeshPath + peer;
-        book.Remove(id);
-        driver.Post(paths => paths.Remove(id));
+        if (!_paths.Remove(peer, out var left))
+        {
+            return;
+        }
+
+        Forget(now);
+        if (now - left.Begin >= PathNode.Settle && book.Series.TryGetValue(left.Path, out var series) && !series.IsProven)
+        {
+            _silent[left.Node] = now + _settings.TrialInterval!.Value;
+        }
+
+        book.Remove(left.Path);
+        driver.Post(paths => paths.Remove(left.Path));
+    }
+
+    private void Begin(int peer, NodeEndpoint node, MonoTime now)
+    {
+        var path = PathOutbox.FirstMeshPath + (_joins++ & (PathOutbox.FirstMeshPath - 1));
+        // Who comes and goes is not asked more often for that.
+        var begin = _silent.TryGetValue(node, out var until) && until > now ? until : now;
+        _paths.Add(peer, (path, node, begin));
+        book.Add(path, LabelsOf(node), _settings, now);
+        driver.Post(paths => paths.Add(path, _settings, node, begin));
+    }
+
+    private void Forget(MonoTime now)
+    {
+        foreach (var (node, until) in _silent)
+        {
+            if (until <= now)
+            {
+                _silent.Remove(node);
+            }
+        }
     }
 
     private PathLabels LabelsOf(NodeEndpoint node)

@@ -19,6 +19,7 @@ internal sealed class PathNews
 
     private HashSet<int> _toldDead = [];
     private uint[] _lostInARow = [];
+    private long _lostInSilence;
     private MonoTime _nextDead;
     private long _toldSteps;
     private int? _toldFailing;
@@ -48,6 +49,12 @@ internal sealed class PathNews
     private string? OfFlows(PathWindow window)
     {
         CountLosses(window);
+        if (_lostInSilence > 0)
+        {
+            // It may be the whole path, which its losses tell; whether some flows are better off nobody knows.
+            return null;
+        }
+
         var dead = new HashSet<int>();
         for (var i = 0; i < window.Flows.Count; i++)
         {
@@ -62,16 +69,16 @@ internal sealed class PathNews
             return null;
         }
 
-        // Where all of them are dead it is the path, which its losses tell; and whether some are better off nobody knows.
-        var isWhole = dead.Count == window.Flows.Count;
-        var text = isWhole ? null
-            : dead.Count == 0 ? _toldDead.Count == window.Flows.Count ? null : "all flows get through again"
+        (_toldDead, _nextDead) = (dead, window.Until + s_pause);
+        return dead.Count == 0
+            ? "all flows get through again"
             : string.Create(CultureInfo.InvariantCulture, $"{dead.Count} of {window.Flows.Count} flows lose everything: source port {Ports(window, dead)}");
-        _toldDead = dead;
-        _nextDead = text is null ? _nextDead : window.Until + s_pause;
-        return text;
     }
 
+    /// <summary>
+    /// What is lost while no flow at all gets through is no flow's own: once it is as much as there are flows, each has had its turn, and the
+    /// counts begin anew.
+    /// </summary>
     private void CountLosses(PathWindow window)
     {
         if (_lostInARow.Length != window.Flows.Count)
@@ -79,10 +86,19 @@ internal sealed class PathNews
             _lostInARow = new uint[window.Flows.Count];
         }
 
+        var (answered, lost) = (0L, 0L);
         for (var i = 0; i < window.Flows.Count; i++)
         {
             var flow = window.Flows[i];
-            _lostInARow[i] = flow.Answered + flow.Late > 0 ? 0 : _lostInARow[i] + flow.LostForward + flow.LostBackward + flow.LostUnknown;
+            var (came, gone) = (flow.Answered + flow.Late, flow.LostForward + flow.LostBackward + flow.LostUnknown);
+            _lostInARow[i] = came > 0 ? 0 : _lostInARow[i] + gone;
+            (answered, lost) = (answered + came, lost + gone);
+        }
+
+        _lostInSilence = answered > 0 ? 0 : _lostInSilence + lost;
+        if (_lostInSilence >= window.Flows.Count)
+        {
+            Array.Clear(_lostInARow);
         }
     }
 

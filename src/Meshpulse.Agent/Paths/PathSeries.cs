@@ -41,7 +41,7 @@ internal sealed class PathSeries
     /// <summary>The target is known to speak STAMP.</summary>
     public bool IsProven { get; set; }
 
-    /// <summary>The last second; null before the first is over.</summary>
+    /// <summary>The last second; null before the first is over, and while the target does not answer to what it is asked now and then.</summary>
     public PathWindow? Window { get; private set; }
 
     /// <summary>All seconds together.</summary>
@@ -101,6 +101,8 @@ internal sealed class PathSeries
                 break;
             default:
                 IsProven = sample.Kind == PathSampleKind.Proven;
+                // It would look like the present for as long as nothing is measured.
+                Window = IsProven ? Window : null;
                 break;
         }
     }

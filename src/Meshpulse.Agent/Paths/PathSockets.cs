@@ -89,8 +89,9 @@ internal sealed class PathSockets : IPathTransport, IDisposable
     public void Look(PathNode node, ClockPairing now)
     {
         node.OnLook(now.Mono);
-        int count;
-        do
+        // Those that were reported come last the next time: so many looks reach every socket, and a flood of all of them ends nevertheless.
+        var count = _events.Length;
+        for (var looks = (_channels.Count / _events.Length) + 1; looks > 0 && count == _events.Length; looks--)
         {
             count = _poller.Wait(_events, Duration.Zero).Count;
             for (var i = 0; i < count; i++)
@@ -98,7 +99,6 @@ internal sealed class PathSockets : IPathTransport, IDisposable
                 Read(node, _events[i].Token, now);
             }
         }
-        while (count == _events.Length);
     }
 
     /// <summary>Asks each socket what it has dropped; for once a second.</summary>
@@ -136,12 +136,13 @@ internal sealed class PathSockets : IPathTransport, IDisposable
         {
             var received = socket.ReceiveBatch(_batch);
             var read = SystemClocks.Pair();
-            for (var j = 0; received.Ok && j < received.Count; j++)
+            // A first answer has the node open its path's channels anew: what is left is of one that is gone.
+            for (var j = 0; received.Ok && j < received.Count && _channels[number] == channel; j++)
             {
                 Hand(node, number, channel, j, read);
             }
 
-            if (!received.Ok || _batch.Count < _batch.Capacity)
+            if (!received.Ok || _batch.Count < _batch.Capacity || _channels[number] != channel)
             {
                 // Everything before this read has been taken: what comes later can't be older.
                 channel.EmptiedAt = now;

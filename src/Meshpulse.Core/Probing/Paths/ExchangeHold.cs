@@ -32,9 +32,19 @@ public sealed class ExchangeHold
         }
 
         var hasReady = _heldSince is not null;
-        ready = hasReady && reading.FollowUp is { } better && better.ReflectorSequence == _heldReply ? Improve(_held, better.T3) : _held;
+        ready = hasReady ? Improved(reading) : _held;
         (_held, _heldReply, _heldSince) = (exchange, reading.Reply.ReflectorSequence, exchange.Clocks.Arrived);
         return hasReady;
+    }
+
+    /// <summary>Takes what a reply says of the one that waits, where it is of no exchange itself.</summary>
+    public void Note(in StampReading reading)
+    {
+        _followsUp |= reading.FollowUp is not null;
+        if (_heldSince is not null)
+        {
+            _held = Improved(reading);
+        }
     }
 
     /// <summary>Gives up waiting for the better time.</summary>
@@ -53,11 +63,16 @@ public sealed class ExchangeHold
         return true;
     }
 
-    private static PathExchange Improve(in PathExchange held, WallTime t3)
+    private PathExchange Improved(in StampReading reading)
     {
-        var better = held.Clocks with { T3 = t3 };
-        return t3 >= held.Clocks.T3 && better.IsConsistent
-            ? held with { Clocks = better, Stamps = held.Stamps | PathStamps.Reflector }
-            : held;
+        if (reading.FollowUp is not { } followUp || followUp.ReflectorSequence != _heldReply)
+        {
+            return _held;
+        }
+
+        var better = _held.Clocks with { T3 = followUp.T3 };
+        return followUp.T3 >= _held.Clocks.T3 && better.IsConsistent
+            ? _held with { Clocks = better, Stamps = _held.Stamps | PathStamps.Reflector }
+            : _held;
     }
 }

@@ -11,7 +11,7 @@ public sealed class PathMeter
 {
     private readonly PathDelays _delays = new();
     private readonly QueueFreeMinimum _queueFree = new();
-    private readonly byte _dscp;
+    private readonly PathSettings _settings;
     private readonly FlowTotals[] _totals;
     private readonly FlowTotals[] _atCut;
     private readonly FlowCounters[] _flows;
@@ -28,7 +28,7 @@ public sealed class PathMeter
     public PathMeter(PathSettings settings, MonoTime now)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        _dscp = (byte)settings.Dscp;
+        _settings = settings;
         _cutAt = now;
         _totals = new FlowTotals[settings.AllFlows];
         _atCut = new FlowTotals[settings.AllFlows];
@@ -70,7 +70,7 @@ public sealed class PathMeter
             Stamps.Receive + (exchange.Stamps.HasFlag(PathStamps.Receive) ? 1 : 0));
         _forwardHops.See(exchange.SenderTtl);
         _backwardHops.See(exchange.Ttl);
-        if (exchange.SeenDscp is { } seen && _totals[exchange.Flow].Dscp == _dscp)
+        if (exchange.SeenDscp is { } seen && _settings.DscpOf(exchange.Flow) == _settings.Dscp)
         {
             _seenDscp.See(seen);
         }
@@ -118,7 +118,7 @@ public sealed class PathMeter
             _delays.Offset,
             _forwardHops,
             _backwardHops,
-            _dscp,
+            (byte)_settings.Dscp,
             _seenDscp,
             new StampCounts(
                 Stamps.Exchanges - StampsAtCut.Exchanges,

@@ -87,16 +87,16 @@ public sealed class PathNode
     /// <param name="id">Its number, not in use by another.</param>
     /// <param name="settings">How.</param>
     /// <param name="target">The reflector; null while its name has no address.</param>
-    /// <param name="now">The time.</param>
-    public void Add(int id, PathSettings settings, NodeEndpoint? target, MonoTime now)
+    /// <param name="begin">When: now, or later.</param>
+    public void Add(int id, PathSettings settings, NodeEndpoint? target, MonoTime begin)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var path = new PathProbe(id, settings, target) { LastAnswer = now };
+        var path = new PathProbe(id, settings, target) { LastAnswer = begin };
         _paths.Add(id, path);
         _order.Add(path);
         ChangeRate(path, 1);
         OpenFlows(path, keepsCounts: false);
-        Restart(path, now);
+        Restart(path, begin);
         _due.Enqueue(path, DueOf(path));
     }
 
@@ -296,7 +296,17 @@ public sealed class PathNode
         var latency = exchange.Clocks.IsConsistent ? exchange.Clocks.RoundTrip : decision.Elapsed;
         var decidedAt = decision.TakesBackLoss ? decision.SentAt + flow.Path.Settings.Timeout : arrival.Arrived;
         _observer.OnDecided(flow.Path.Id, new PingDecision(outcome, latency, decidedAt, decision.TakesBackLoss));
-        if (decision.Outcome == StampOutcome.Answered && IsStamped(decision.Sequence) && flow.Hold.TryExchange(exchange, reading, out var ready))
+        if (decision.Outcome != StampOutcome.Answered)
+        {
+            return;
+        }
+
+        if (!IsStamped(decision.Sequence))
+        {
+            // No delays are made of it; but it may say when the one before it left.
+            flow.Hold.Note(reading);
+        }
+        else if (flow.Hold.TryExchange(exchange, reading, out var ready))
         {
             _observer.OnExchange(flow.Path.Id, ready);
         }

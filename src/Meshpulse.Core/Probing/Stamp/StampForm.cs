@@ -35,8 +35,8 @@ public sealed class StampForm
         (_keys, _isTwamp, Length, ErrorEstimate) = (keys, isTwamp, length, estimate.WithFormat(StampTimestampFormat.Ntp));
         _mode = keys is null ? StampMode.Unauthenticated : StampMode.Authenticated;
         var room = isTwamp ? 0 : length - StampWire.LengthOf(_mode) - (keys is null ? 0 : MacLength);
-        _asksFollowUp = room >= FollowUpLength;
-        _asksClass = room >= FollowUpLength + ClassLength;
+        _asksFollowUp = HasRoom(room, FollowUpLength);
+        _asksClass = HasRoom(room, FollowUpLength + ClassLength);
     }
 
     /// <summary>Bytes of a request, and of a reply to it.</summary>
@@ -134,6 +134,12 @@ public sealed class StampForm
 
         return StampReadError.None;
     }
+
+    /// <summary>
+    /// Behind an HMAC TLV padding alone may follow (RFC 8972, section 4.8), and one to three bytes are too few for that: a reflector would
+    /// believe none of the TLVs. One of them less leaves enough.
+    /// </summary>
+    private bool HasRoom(int room, int wanted) => room >= wanted && (_keys is null || room - wanted is 0 or >= StampTlv.HeaderLength);
 
     private void WriteTlvs(Span<byte> rest, SerialNumber sequence, int dscp)
     {

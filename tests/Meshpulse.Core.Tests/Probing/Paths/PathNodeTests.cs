@@ -273,6 +273,7 @@ public class PathNodeTests
         Assert.InRange(world.Stamped, (world.Requests.Count / 3) - 10, (world.Requests.Count / 3) + 10);
         var window = world.Windows[^1];
         Assert.Equal((window.Stamps.Exchanges, 1_000_000L), (window.Stamps.Send, window.Delays.Forward.ExactMax));
+        Assert.Equal((window.Stamps.Exchanges, 1_000_000L), (window.Stamps.Reflector, window.Delays.Backward.ExactMax));
         Assert.Equal(0, window.Counts.Lost);
     }
 

@@ -1,0 +1,203 @@
+using System.Net;
+using System.Net.Sockets;
+using Meshpulse.Agent.Reflecting;
+using Meshpulse.Agent.Tests.Hosting;
+using Meshpulse.Agent.Tests.Reflecting;
+using Meshpulse.Core.Probing;
+using Meshpulse.Core.Probing.Paths;
+using Meshpulse.Core.Probing.Ping;
+using Meshpulse.Core.Probing.StampReflector;
+using Meshpulse.Core.Time;
+using Meshpulse.Linux.Timing;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Agent.Tests.Paths;
+
+/// <summary>Real sockets on the loopback, and our own reflector where there is one.</summary>
+public sealed class PathSocketsTests
+{
+    private const int ConnectionRefused = 111;
+    private const int PermissionDenied = 13;
+    private const int NoSuchAddress = 99;
+
+    private static readonly Duration s_fast = Duration.FromMilliseconds(4);
+
+    [Theory]
+    [InlineData("127.0.82.1")]
+    [InlineData("::1")]
+    public async Task Times_are_the_kernels_at_both_ends_and_each_flow_has_a_port_of_its_own(string host)
+    {
+        await using var reflector = await ReflectAsync(host);
+        using var bench = new PathBench();
+        bench.Node.Add(1, new PathSettings { Interval = s_fast, Dscp = 46, DscpSweep = [10] }, reflector.Endpoints[0], SystemClocks.Mono());
+        bench.Until(() => bench.Exchanges.Count > 300 && bench.Windows > 1);
+
+        Assert.All(bench.Decisions, d => Assert.Equal(PingOutcome.Answered, d.Outcome));
+        Assert.DoesNotContain(bench.Unsent, u => u.Cause != UnsentCause.Late);
+        Assert.Empty(bench.Strays);
+        // The machine begins to stamp a moment after the first socket asks for it.
+        var exchanges = bench.Exchanges.Skip(100).Select(e => e.Exchange).ToList();
+        Assert.All(exchanges, e => Assert.Equal(PathStamps.Send | PathStamps.Receive, e.Stamps & ~PathStamps.Reflector));
+        Assert.True(exchanges.Count(e => e.Stamps.HasFlag(PathStamps.Reflector)) > exchanges.Count / 2, "the reflector's kernel tells when replies leave");
+        Assert.All(exchanges, e => Assert.Equal((255, (byte?)255, (byte?)(e.Flow == 8 ? 10 : 46)), (e.SenderTtl, e.Ttl, e.SeenDscp)));
+        Assert.All(exchanges, e => Assert.True(e.Clocks.IsConsistent, $"{e.Clocks}"));
+        Assert.True(bench.Sockets is { SendStamps: > 200, KernelStamps: > 200, Drops: 0 });
+
+        var flows = bench.Totals.Values.ToList();
+        Assert.Equal(9, flows.Where(f => f.SourcePort > 0).Select(f => f.SourcePort).Distinct().Count());
+        Assert.Equal(9, reflector.Counts.Sessions);
+    }
+
+    [Theory]
+    [InlineData("127.0.82.2")]
+    [InlineData("::1")]
+    public async Task An_unreachable_port_is_told_and_does_not_disturb_others_on_the_same_socket(string host)
+    {
+        await using var reflector = await ReflectAsync(host);
+        var closed = ClosedPort(IPAddress.Parse(host));
+        using var bench = new PathBench();
+        var settings = new PathSettings { Interval = s_fast, Flows = 2, Timeout = Duration.FromMilliseconds(100) };
+        bench.Node.Add(1, settings, closed, SystemClocks.Mono());
+        bench.Node.Add(2, settings with { Timeout = Duration.FromSeconds(30) }, reflector.Endpoints[0], SystemClocks.Mono());
+        bench.Until(() => bench.IcmpErrors.Count > 50 && bench.Decisions.Count(d => d.Path == 1) > 50 && bench.Decisions.Count(d => d.Path == 2) > 200);
+        Assert.All(bench.IcmpErrors, e => Assert.Equal((1, ConnectionRefused), e));
+        Assert.All(bench.Decisions, d => Assert.Equal(d.Path == 1 ? PingOutcome.Lost : PingOutcome.Answered, d.Outcome));
+        Assert.DoesNotContain(bench.Unsent, u => u.Cause != UnsentCause.Late);
+    }
+
+    [Fact]
+    public void On_the_wire_are_the_code_point_a_TTL_of_255_and_dont_fragment()
+    {
+        var at = NodeEndpoint.FromBytes([127, 0, 82, 3], 9);
+        using var wire = Wire(at);
+        using var bench = new PathBench();
+        foreach (var isWhole in new[] { false, true })
+        {
+            var channel = bench.Sockets.Open(Channel(at, dscp: 46) with { IsWhole = isWhole }, out var port);
+            Assert.Equal(ProbeSend.Sent, bench.Sockets.Send(channel, at, new byte[1200], cookie: null));
+            var packet = new byte[2000];
+            Assert.Equal(1228, wire.Receive(packet));
+            Assert.Equal((46 << 2, 255, port), (packet[1], packet[8], (packet[20] << 8) | packet[21]));
+            Assert.Equal(isWhole, isWhole && (packet[6] & 0x40) != 0);
+        }
+    }
+
+    [Fact]
+    public void A_channels_number_is_given_again_once_it_is_closed_and_its_port_is_another()
+    {
+        using var target = new StampAsker(IPAddress.Parse("127.0.82.4"));
+        using var bench = new PathBench();
+        var sockets = bench.Sockets;
+        var (first, second) = (sockets.Open(Channel(target.Local), out var firstPort), sockets.Open(Channel(target.Local) with { Flow = 1 }, out _));
+        Assert.NotEqual(first, second);
+        sockets.Close(first);
+        // Its port is free again.
+        using (var holder = Bind(IPAddress.Parse("127.0.82.4"), firstPort))
+        {
+            Assert.Equal(first, sockets.Open(Channel(target.Local), out var port));
+            Assert.Equal(ProbeSend.Sent, sockets.Send(first, target.Local, [1, 2, 3], cookie: null));
+            Assert.Equal([1, 2, 3], target.Receive(out var from));
+            Assert.Equal(port, from.Port);
+            Assert.NotEqual(firstPort, port);
+        }
+
+        sockets.Close(second);
+        sockets.Close(first);
+        sockets.CountDrops();
+        Assert.Equal(0, sockets.Drops);
+    }
+
+    [Fact]
+    public void An_address_of_another_host_leaves_its_probes_unsent_and_says_why()
+    {
+        using var bench = new PathBench();
+        var target = NodeEndpoint.FromBytes([127, 0, 82, 5], 9);
+        bench.Node.Add(1, new PathSettings { Local = NodeEndpoint.FromBytes([192, 0, 2, 1], 0), Flows = 2 }, target, SystemClocks.Mono());
+        bench.Until(() => bench.Unsent.Count > 4 && bench.Windows > 0);
+        Assert.All(bench.Unsent.Where(u => u.Cause != UnsentCause.Late), u => Assert.Equal((1, UnsentCause.Backpressure, NoSuchAddress), u));
+        Assert.Equal((0, 0u), (bench.Totals[(1, 0)].SourcePort, bench.Totals[(1, 0)].Sent));
+        bench.Node.Remove(1);
+    }
+
+    [Fact]
+    public void What_this_host_refuses_to_send_is_unsent_and_never_lost()
+    {
+        using var bench = new PathBench();
+        // A broadcast address wants a permission that nobody asked for.
+        bench.Node.Add(1, new PathSettings { Flows = 2, Timeout = Duration.FromMilliseconds(50) }, NodeEndpoint.FromBytes([255, 255, 255, 255], 9), SystemClocks.Mono());
+        bench.Until(() => bench.Unsent.Count > 20);
+        Assert.All(bench.Unsent.Where(u => u.Cause != UnsentCause.Late), u => Assert.Equal((1, UnsentCause.Refused, PermissionDenied), u));
+        Assert.Empty(bench.Decisions);
+    }
+
+    [Fact]
+    public void What_lies_behind_a_first_answer_is_not_taken_for_the_new_sessions()
+    {
+        using var target = new StampAsker(IPAddress.Parse("127.0.82.6"));
+        var responder = new StampResponder(new StampResponderOptions(), seed: 1);
+        using var bench = new PathBench();
+        bench.Node.Add(1, new PathSettings { TrialInterval = Duration.FromSeconds(60), Timeout = Duration.FromSeconds(30) }, target.Local, SystemClocks.Mono());
+        bench.Until(() => target.HasMore);
+        var request = target.Receive(out var asker);
+        var reply = new byte[request.Length];
+        var now = SystemClocks.Pair();
+        Assert.Equal(StampDecision.Answer, responder.Decide(new StampArrival(now.Mono, now.Wall, asker, target.Local), request, reply, out var answer));
+        responder.Seal(answer, now.Wall, reply);
+        target.Send(reply, asker);
+        for (var i = 0; i < 150; i++)
+        {
+            target.Send([1, 2, 3], asker);
+        }
+
+        bench.Until(() => bench.Windows > 0);
+        Assert.Equal([(1, true)], bench.Proofs);
+        Assert.Empty(bench.Strays);
+        Assert.All(bench.Totals.Values, t => Assert.Equal((0u, 0u), (t.Corrupted, t.Strays)));
+    }
+
+    [Fact]
+    public async Task More_channels_than_one_look_brings_are_all_read()
+    {
+        await using var reflector = await ReflectAsync("127.0.82.7");
+        using var bench = new PathBench();
+        var settings = new PathSettings { Flows = 64, DscpSweep = [1, 2, 3, 4, 5, 6, 7, 8], Interval = Duration.FromMilliseconds(1), Timeout = Duration.FromSeconds(30) };
+        bench.Node.Add(1, settings, reflector.Endpoints[0], SystemClocks.Mono());
+        bench.Node.Add(2, settings, reflector.Endpoints[0], SystemClocks.Mono());
+        bench.Until(() => bench.Totals.Count(t => t.Value.Answered > 0) == 144);
+        Assert.Equal(144, bench.Totals.Values.Select(t => t.SourcePort).Distinct().Count());
+    }
+
+    private static Task<StampReflectorService> ReflectAsync(string host) => StampReflectorService.StartAsync(
+        new StampReflectorOptions { Listen = [NodeEndpoint.From(IPAddress.Parse(host), 0)] }, CancellationToken.None);
+
+    private static PathChannel Channel(NodeEndpoint at, int dscp = 0) => new(at.WithPort(0), dscp, Flow: 0, Lane: 0, IsWhole: false);
+
+    private static Socket Bind(IPAddress address, int port)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(address, port));
+        return socket;
+    }
+
+    private static NodeEndpoint ClosedPort(IPAddress address)
+    {
+        using var socket = Bind(address, 0);
+        return NodeEndpoint.From(address, ((IPEndPoint)socket.LocalEndPoint!).Port);
+    }
+
+    /// <summary>Sees whole IP packets, where that is permitted.</summary>
+    private static Socket Wire(NodeEndpoint at)
+    {
+        try
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Udp) { ReceiveTimeout = (int)Eventually.Hang.TotalMilliseconds };
+            socket.Bind(new IPEndPoint(at.ToIPAddress(), 0));
+            return socket;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
+        {
+            Assert.Skip("raw sockets are not permitted here");
+            throw;
+        }
+    }
+}
