@@ -110,7 +110,7 @@ internal sealed class AnalysisRun
         ProcessGroup group;
         try
         {
-            group = ProcessGroup.Start(Shell, command.Text, command.Variables);
+            group = ProcessGroup.Start(Shell, command.Text, OwnProgram.AddTo(command.Variables, Environment.GetEnvironmentVariable));
         }
         catch (ProcessStartException e)
         {

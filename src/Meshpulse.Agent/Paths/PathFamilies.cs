@@ -150,7 +150,7 @@ internal static class PathFamilies
         }
 
         Gauge(writer, rows, "meshpulse_path_flows", "Flows of the path.", null, s => s.Flows.Count);
-        Gauge(writer, rows, "meshpulse_path_flows_dead", "Flows that lost everything in the last second, while others did not.", null, s => s.Window?.DeadFlows);
+        Gauge(writer, rows, "meshpulse_path_flows_dead", "Flows that lose everything while others do not.", null, s => s.DeadFlows.Count);
     }
 
     private static double? Bound(PathSeries series) =>

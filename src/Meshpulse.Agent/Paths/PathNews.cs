@@ -10,16 +10,11 @@ namespace Meshpulse.Agent.Paths;
 /// </summary>
 internal sealed class PathNews
 {
-    // With fewer it may be chance.
-    private const uint FewestLost = 4;
-
     private const int MostPorts = 8;
 
     private static readonly Duration s_pause = Duration.FromSeconds(10);
 
-    private HashSet<int> _toldDead = [];
-    private uint[] _lostInARow = [];
-    private long _lostInSilence;
+    private IReadOnlyList<int> _toldDead = [];
     private MonoTime _nextDead;
     private long _toldSteps;
     private int? _toldFailing;
@@ -30,7 +25,7 @@ internal sealed class PathNews
     /// <param name="window">Its last second.</param>
     public IEnumerable<string> Of(PathSeries series, PathWindow window)
     {
-        if (OfFlows(window) is { } flows)
+        if (OfFlows(series, window) is { } flows)
         {
             yield return flows;
         }
@@ -46,25 +41,10 @@ internal sealed class PathNews
         }
     }
 
-    private string? OfFlows(PathWindow window)
+    private string? OfFlows(PathSeries series, PathWindow window)
     {
-        CountLosses(window);
-        if (_lostInSilence > 0)
-        {
-            // It may be the whole path, which its losses tell; whether some flows are better off nobody knows.
-            return null;
-        }
-
-        var dead = new HashSet<int>();
-        for (var i = 0; i < window.Flows.Count; i++)
-        {
-            if (_lostInARow[i] >= FewestLost)
-            {
-                dead.Add(i);
-            }
-        }
-
-        if (dead.SetEquals(_toldDead) || window.Until < _nextDead)
+        var dead = series.DeadFlows;
+        if (dead.SequenceEqual(_toldDead) || window.Until < _nextDead)
         {
             return null;
         }
@@ -73,33 +53,6 @@ internal sealed class PathNews
         return dead.Count == 0
             ? "all flows get through again"
             : string.Create(CultureInfo.InvariantCulture, $"{dead.Count} of {window.Flows.Count} flows lose everything: source port {Ports(window, dead)}");
-    }
-
-    /// <summary>
-    /// What is lost while no flow at all gets through is no flow's own: once it is as much as there are flows, each has had its turn, and the
-    /// counts begin anew.
-    /// </summary>
-    private void CountLosses(PathWindow window)
-    {
-        if (_lostInARow.Length != window.Flows.Count)
-        {
-            _lostInARow = new uint[window.Flows.Count];
-        }
-
-        var (answered, lost) = (0L, 0L);
-        for (var i = 0; i < window.Flows.Count; i++)
-        {
-            var flow = window.Flows[i];
-            var (came, gone) = (flow.Answered + flow.Late, flow.LostForward + flow.LostBackward + flow.LostUnknown);
-            _lostInARow[i] = came > 0 ? 0 : _lostInARow[i] + gone;
-            (answered, lost) = (answered + came, lost + gone);
-        }
-
-        _lostInSilence = answered > 0 ? 0 : _lostInSilence + lost;
-        if (_lostInSilence >= window.Flows.Count)
-        {
-            Array.Clear(_lostInARow);
-        }
     }
 
     private string? OfSteps(PathSeries series)
@@ -134,6 +87,6 @@ internal sealed class PathNews
             : string.Create(CultureInfo.InvariantCulture, $"packets of up to {passing} bytes pass, larger ones do not");
     }
 
-    private static string Ports(PathWindow window, HashSet<int> dead) =>
-        string.Join(", ", dead.Order().Take(MostPorts).Select(i => window.Flows[i].SourcePort)) + (dead.Count > MostPorts ? ", ..." : "");
+    private static string Ports(PathWindow window, IReadOnlyList<int> dead) =>
+        string.Join(", ", dead.Take(MostPorts).Select(i => window.Flows[i].SourcePort)) + (dead.Count > MostPorts ? ", ..." : "");
 }

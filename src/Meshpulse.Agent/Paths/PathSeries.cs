@@ -23,6 +23,7 @@ internal sealed class PathSeries
 
 
     private readonly PathMeter _meter;
+    private readonly FlowWatch _watch;
     private readonly Queue<(MonoTime Until, PathCounts Counts)> _recent = [];
     // As far as the last report looked back; nobody looks at those of the mesh.
     private Duration _lookedBack;
@@ -31,6 +32,7 @@ internal sealed class PathSeries
     {
         (Labels, Settings, IsProven) = (labels, settings, isProven);
         _meter = new PathMeter(settings, now);
+        _watch = new FlowWatch(settings);
         News = new PathNews();
     }
 
@@ -68,6 +70,9 @@ internal sealed class PathSeries
     /// <summary>Each flow's totals since the path is probed.</summary>
     public IReadOnlyList<FlowTotals> Flows => _meter.Totals;
 
+    /// <summary>The numbers of the flows that lose everything while others do not.</summary>
+    public IReadOnlyList<int> DeadFlows => _watch.Dead;
+
     /// <summary>What was told of it.</summary>
     public PathNews News { get; }
 
@@ -83,7 +88,7 @@ internal sealed class PathSeries
             recent = recent.Plus(counts);
         }
 
-        return new PathFigures(recent, Window);
+        return new PathFigures(recent, Window, DeadFlows.Count);
     }
 
     public void Take(in PathSample sample)
@@ -113,6 +118,7 @@ internal sealed class PathSeries
     {
         var window = _meter.Cut(moment);
         Window = window;
+        _watch.Take(window);
         _recent.Enqueue((window.Until, window.Counts));
         Forget();
 

@@ -90,8 +90,10 @@ internal static class AgentStart
     /// <param name="shown">How messages begin: the option, where there is one, and the host.</param>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port to go with it.</param>
+    /// <param name="family">Of which family a name's address must be; unspecified for any.</param>
     /// <exception cref="StartException">The name can't be resolved.</exception>
-    public static async Task<NodeEndpoint> ResolveAsync(string shown, string host, int port)
+    public static async Task<NodeEndpoint> ResolveAsync(
+        string shown, string host, int port, AddressFamily family = AddressFamily.Unspecified)
     {
         if (IPAddress.TryParse(host, out var literal))
         {
@@ -100,7 +102,7 @@ internal static class AgentStart
 
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(host).WaitAsync(s_resolvePatience);
+            var addresses = await Dns.GetHostAddressesAsync(host, family).WaitAsync(s_resolvePatience);
             // IPv4 first: it is what the original binds to for the same name.
             return NodeEndpoint.From(addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First(), port);
         }

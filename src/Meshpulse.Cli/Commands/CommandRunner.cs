@@ -31,6 +31,9 @@ public sealed class CommandRunner
     /// <summary>The probe command; gives the exit code.</summary>
     public required Func<ProbeArguments, CancellationToken, Task<int>> Probe { get; init; }
 
+    /// <summary>The trace command; gives the exit code.</summary>
+    public required Func<TraceArguments, CancellationToken, Task<int>> Trace { get; init; }
+
     /// <summary>The demonstration; gives the exit code.</summary>
     public required Func<CancellationToken, Task<int>> Demo { get; init; }
 
@@ -51,6 +54,7 @@ public sealed class CommandRunner
                 _ when name == InvocationName.MehshCheck => await RunCheckAsync(arguments, name, stop),
                 [DemoName, ..] => await RunDemoAsync([.. arguments.Skip(1)], stop),
                 [ProbeCommand.Name, ..] => await RunProbeAsync([.. arguments.Skip(1)], stop),
+                [TraceCommand.Name, ..] => await RunTraceAsync([.. arguments.Skip(1)], stop),
                 [CheckCommand.Name, ..] => await RunCheckAsync([.. arguments.Skip(1)], name, stop),
                 [ConfigCommand.Name, ..] => await new ConfigCommand(Output, Error).RunAsync([.. arguments.Skip(1)]),
                 [ReflectCommand.Name, ..] => await RunReflectAsync([.. arguments.Skip(1)], stop),
@@ -145,6 +149,18 @@ public sealed class CommandRunner
         }
 
         return await Probe(command.Read(), stop);
+    }
+
+    private async Task<int> RunTraceAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        var command = new TraceCommand(arguments);
+        if (command.WantsHelp)
+        {
+            await Output.WriteAsync(HelpText.Trace());
+            return 0;
+        }
+
+        return await Trace(command.Read(), stop);
     }
 
     private async Task<int> RunMaintenanceAsync(IReadOnlyList<string> arguments)

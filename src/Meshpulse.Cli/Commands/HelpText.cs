@@ -1,5 +1,7 @@
 using Meshpulse.Agent.Maintenance;
 using Meshpulse.Agent.Sounding;
+using Meshpulse.Agent.Tracing;
+using Meshpulse.Core.Probing.Trace;
 using Meshpulse.Wire.Stamp;
 using Meshpulse.Wire.UdpPing;
 
@@ -13,7 +15,7 @@ public static class HelpText
     public static string Mesh(string invokedAs)
     {
         var name = InvocationName.Shown(invokedAs);
-        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} probe HOST[:PORT] [OPTIONS]\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n";
+        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} probe HOST[:PORT] [OPTIONS]\n       {name} trace HOST [OPTIONS]\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n";
         return $"""
             Usage: {name} [SERVER...] [OPTIONS]
             {commands}
@@ -144,6 +146,41 @@ public static class HelpText
         that can't be resolved or a key file that can't be used.
 
         A server that is named probe is written probe:{HostPort.DefaultPort}.
+
+        """;
+
+    /// <summary>The help of the trace command.</summary>
+    public static string Trace() => $"""
+        Usage: {InvocationName.Default} {TraceCommand.Name} HOST [OPTIONS]
+
+        The path to HOST hop by hop, for several flows: routers send packets that look
+        alike the same way, so each flow keeps its ports and shows one way through
+        parallel links. Loss and delay of each hop's answers. Needs no privileges.
+        On a terminal the table is redrawn until Ctrl-C or -c; its last state stays.
+
+          -c, --count N        rounds (until stopped; 10 with --json and without a
+                               terminal); in a round each flow asks each hop once
+          -i, --interval MS    time between rounds (1000 for each flow, which is one
+                               probe a second at each hop: many routers answer no more)
+              --flows N        flows that take turns, up to {TraceOptions.MaxFlows} (4)
+              --protocol P     udp, icmp or tcp (udp)
+              --port PORT      destination port ({TracingOptions.UdpPort}; tcp {TracingOptions.TcpPort})
+              --max-hops N     the highest TTL (30)
+              --timeout MS     what has no answer by then is lost (1000; tcp up to {TracingOptions.LongestTcpTimeout.Milliseconds})
+          -n, --numeric        look up no names
+          -4, --ipv4           IPv4 only
+          -6, --ipv6           IPv6 only
+              --json           one JSON object at the end instead
+          -h, --help           print this
+
+        Routers limit how many such answers they give. Loss at a hop that the hops
+        behind it do not have is no loss of traffic.
+
+        Exit code: 0 anybody answered, 1 nobody did or the sockets were refused (icmp
+        may need net.ipv4.ping_group_range or CAP_NET_RAW), 2 wrong command line or a
+        name that can't be resolved.
+
+        A server that is named {TraceCommand.Name} is written {TraceCommand.Name}:{HostPort.DefaultPort}.
 
         """;
 

@@ -105,9 +105,9 @@ public static class CheckLines
         }
 
         lines.Append(CultureInfo.InvariantCulture, $", forward: {recent.LostForward}, backward: {recent.LostBackward}, unknown: {recent.LostUnknown}");
-        if (path.DeadFlows > 0)
+        if (path is { DeadFlows: > 0, Last.Flows.Count: var flows })
         {
-            lines.Append(CultureInfo.InvariantCulture, $", dead flows: {path.DeadFlows} of {path.Last!.Flows.Count}");
+            lines.Append(CultureInfo.InvariantCulture, $", dead flows: {path.DeadFlows} of {flows}");
         }
     }
 

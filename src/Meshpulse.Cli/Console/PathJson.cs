@@ -14,7 +14,7 @@ internal static class PathJson
     /// <summary>Writes the member.</summary>
     public static void Write(Utf8JsonWriter json, PathFigures? path)
     {
-        path ??= new PathFigures(default, null);
+        path ??= new PathFigures(default, null, 0);
         json.WriteStartObject("path");
         WriteCounts(json, path.Recent);
         WriteDelays(json, "rtt_us", path.Last?.Delays.RoundTrip);

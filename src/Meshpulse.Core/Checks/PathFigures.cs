@@ -8,8 +8,5 @@ namespace Meshpulse.Core.Checks;
 /// can be below zero.
 /// </param>
 /// <param name="Last">The last whole second; null before the first is over.</param>
-public sealed record PathFigures(PathCounts Recent, PathWindow? Last)
-{
-    /// <summary>Flows that lost everything in the last second while others did not; 0 where all are alike.</summary>
-    public int DeadFlows => Last is not { } window ? 0 : window.DeadFlows;
-}
+/// <param name="DeadFlows">How many flows lose everything while others do not.</param>
+public sealed record PathFigures(PathCounts Recent, PathWindow? Last, int DeadFlows);

@@ -38,14 +38,4 @@ public sealed record PathWindow(
 {
     /// <summary>How long it was.</summary>
     public Duration Length => Until - From;
-
-    /// <summary>Flows that lost everything while others did not; 0 where all are alike.</summary>
-    public int DeadFlows
-    {
-        get
-        {
-            var dead = Flows.Count(f => f is { Answered: 0, Late: 0 } && f.LostForward + f.LostBackward + f.LostUnknown > 0);
-            return dead == Flows.Count ? 0 : dead;
-        }
-    }
 }

@@ -40,6 +40,7 @@ internal static class DatagramConstants
     public const int IPV6_HOPLIMIT = 52;
     public const int IPV6_RECVTCLASS = 66;
     public const int IPV6_TCLASS = 67;
+    public const int IPV6_AUTOFLOWLABEL = 70;
 
     public const int IP_PMTUDISC_DONT = 0;
     public const int IP_PMTUDISC_DO = 2;

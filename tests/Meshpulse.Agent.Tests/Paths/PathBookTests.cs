@@ -82,9 +82,13 @@ public sealed class PathBookTests
         _book.Add(1, Labels("a", "b"), s_settings, s_start);
         _book.Rename(1, Labels("a", "bb"));
         _book.Rename(7, Labels("a", "nobody"));
-        _outbox.OnTotals(1, Totals(0) with { SourcePort = 4001, Sent = 9, LostForward = 9 });
-        _outbox.OnTotals(1, Totals(1) with { SourcePort = 4002, Sent = 9, Answered = 9 });
-        _outbox.OnWindow(1, Moment(1));
+        for (var second = 1u; second <= 2; second++)
+        {
+            _outbox.OnTotals(1, Totals(0) with { SourcePort = 4001, Sent = 9 * second, LostForward = 9 * second });
+            _outbox.OnTotals(1, Totals(1) with { SourcePort = 4002, Sent = 9 * second, Answered = 9 * second });
+            _outbox.OnWindow(1, Moment((int)second));
+        }
+
         _book.Drain();
         Assert.Empty(told);
         _book.Tell();

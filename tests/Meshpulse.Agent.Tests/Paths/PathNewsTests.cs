@@ -12,7 +12,7 @@ public sealed class PathNewsTests
     private static readonly Duration s_second = Duration.FromSeconds(1);
 
     private readonly FlowTotals[] _totals = [.. Enumerable.Range(0, 16).Select(i => default(FlowTotals) with { Flow = (byte)i, SourcePort = (ushort)(40_001 + i) })];
-    private readonly PathSeries _series = new(new PathLabels("web1", "db1", []), new PathSettings { Flows = 16 }, isProven: true, s_start);
+    private PathSeries _series = SeriesOf(Duration.FromMilliseconds(25));
     private int _seconds;
     private long _exchanges;
 
@@ -28,6 +28,7 @@ public sealed class PathNewsTests
             Assert.Empty(Second(dead: [3, 11]));
         }
 
+        Assert.Empty(Second());
         Assert.Equal(["all flows get through again"], Second());
         Assert.Empty(Second());
     }
@@ -49,6 +50,7 @@ public sealed class PathNewsTests
     public void Of_many_ports_the_first_eight_are_named()
     {
         int[] dead = [.. Enumerable.Range(1, 15)];
+        _ = Second();
         _ = Second(dead: dead);
         Assert.Equal(
             ["15 of 16 flows lose everything: source port 40002, 40003, 40004, 40005, 40006, 40007, 40008, 40009, ..."], Second(dead: dead));
@@ -81,6 +83,7 @@ public sealed class PathNewsTests
             Assert.Empty(Second(dead: [.. Enumerable.Range(0, 16)]));
         }
 
+        Assert.Empty(Second());
         Assert.Equal(["all flows get through again"], Second());
     }
 
@@ -88,8 +91,9 @@ public sealed class PathNewsTests
     public void On_a_slow_path_seconds_in_which_only_a_dead_flow_had_its_turn_do_not_hide_it()
     {
         var told = new List<string>();
+        _series = SeriesOf(s_second);
         // One probe a second: each flow has its turn every sixteen.
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 200; i++)
         {
             told.AddRange(Turn(i % 16, isLost: i % 16 == 3));
         }
@@ -147,6 +151,9 @@ public sealed class PathNewsTests
         Assert.Empty(Second(mtu: new MtuFigures(9000, null)));
         Assert.Empty(Second(mtu: default));
     }
+
+    private static PathSeries SeriesOf(Duration interval) =>
+        new(new PathLabels("web1", "db1", []), new PathSettings { Flows = 16, Interval = interval }, isProven: true, s_start);
 
     /// <summary>A second in which each flow sends three, which all come back but those of the dead ones.</summary>
     private List<string> Second(int[]? dead = null, bool silent = false, MtuFigures mtu = default)

@@ -4,13 +4,14 @@ namespace Meshpulse.Cli.Tests.Commands;
 
 /// <summary>A command line taken by <see cref="CommandRunner"/> in this process, and what became of it.</summary>
 internal sealed record Line(
-    int ExitCode, MeshArguments? Mesh, CheckArguments? Check, ReflectArguments? Reflect, ProbeArguments? Probe, bool Demo, string Output, string Error)
+    int ExitCode, MeshArguments? Mesh, CheckArguments? Check, ReflectArguments? Reflect, ProbeArguments? Probe, TraceArguments? Trace, bool Demo, string Output, string Error)
 {
     public const int MeshExitCode = 41;
     public const int DemoExitCode = 42;
     public const int CheckExitCode = 43;
     public const int ReflectExitCode = 44;
     public const int ProbeExitCode = 45;
+    public const int TraceExitCode = 46;
 
     /// <summary>Splits at blanks; <c>''</c> is the empty word.</summary>
     public static Task<Line> Of(string words, string invokedAs = "meshpulse") =>
@@ -22,6 +23,7 @@ internal sealed record Line(
         CheckArguments? check = null;
         ReflectArguments? reflect = null;
         ProbeArguments? probe = null;
+        TraceArguments? trace = null;
         var demo = false;
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -50,13 +52,18 @@ internal sealed record Line(
                 probe = asked;
                 return Task.FromResult(ProbeExitCode);
             },
+            Trace = (asked, _) =>
+            {
+                trace = asked;
+                return Task.FromResult(TraceExitCode);
+            },
             Demo = _ =>
             {
                 demo = true;
                 return Task.FromResult(DemoExitCode);
             },
         }.RunAsync(arguments, CancellationToken.None);
-        return new Line(code, mesh, check, reflect, probe, demo, output.ToString(), error.ToString());
+        return new Line(code, mesh, check, reflect, probe, trace, demo, output.ToString(), error.ToString());
     }
 
     /// <summary>The arguments of a line that has to be right.</summary>

@@ -136,7 +136,8 @@ internal static class SampleReport
                 default,
                 default,
                 new MtuFigures(1_400, 1_401),
-                [alive, new FlowCounters { SourcePort = 40_002, Dscp = 46, Sent = 1, LostForward = 1 }]));
+                [alive, new FlowCounters { SourcePort = 40_002, Dscp = 46, Sent = 1, LostForward = 1 }]),
+            1);
     }
 
     private static SeenField Seen(byte value)

@@ -56,6 +56,29 @@ public sealed class LossTests
     }
 
     [Fact]
+    public async Task An_analysis_can_be_our_own_trace_without_any_other_tool()
+    {
+        var places = Place.OnLoopback(2);
+        using var file = new LandscapeFile("");
+        file.Write(Landscape(file, places, """
+            [[analysis]]
+            from = "here"
+            to = "all"
+            name = "path"
+            min_loss = 5
+            start_delay = "0s"
+            command = "meshpulse trace -c 2 -i 100 -n {{server.to.ip}}"
+            """));
+        await using var here = await Checker.StartAsync(file, "here", places[0]);
+        await here.NoteAsync($"analysis path - output: trace to {places[1].Identity.Address}, udp port 33434, 4 flows, 2 rounds");
+        var report = (await here.NoteAsync("analysis path - wrote report to "))["analysis path - wrote report to ".Length..];
+        var lines = await File.ReadAllLinesAsync(report);
+        Assert.Contains(lines, line => line.StartsWith($"  1  {places[1].Identity.Address} ", StringComparison.Ordinal) && line.EndsWith("  target", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("# ended ", StringComparison.Ordinal) && line.EndsWith(": exit code 0", StringComparison.Ordinal));
+        await here.StopAsync();
+    }
+
+    [Fact]
     public async Task Maintenance_holds_analyses_and_tells_the_agent_of_no_loss()
     {
         var places = Place.OnLoopback(2);

@@ -33,7 +33,7 @@ public sealed class FlowWatch
         _now = new (uint, uint)[settings.AllFlows];
     }
 
-    /// <summary>The numbers of the flows that lose everything, from 0, in their order; empty while all are alike, or nobody can know.</summary>
+    /// <summary>The numbers of the flows that lose everything, from 0, in their order. It stays while nobody can know: in an outage of the whole.</summary>
     public IReadOnlyList<int> Dead { get; private set; } = [];
 
     /// <summary>Takes the next window.</summary>
@@ -74,6 +74,9 @@ public sealed class FlowWatch
             alive += _now[i].Answered > 0 && _before[i].Answered > 0 ? 1 : 0;
         }
 
-        Dead = dead.Count > 0 && alive > 0 && alive + dead.Count == _now.Length ? dead : [];
+        if (alive > 0 && alive + dead.Count == _now.Length)
+        {
+            Dead = dead;
+        }
     }
 }

@@ -1,0 +1,86 @@
+using Meshpulse.Core.Probing.Trace;
+using Meshpulse.Core.Time;
+using Meshpulse.Linux.Interop;
+using Meshpulse.Linux.Sockets;
+using Meshpulse.Linux.Timing;
+using Meshpulse.Wire.Primitives;
+
+namespace Meshpulse.Agent.Tracing;
+
+/// <summary>A flow of UDP: one source port to one port of the target. All answers but a listener's come by the error queue.</summary>
+internal sealed class UdpTraceChannel : TraceChannel
+{
+    private readonly UdpSocket _socket;
+    private readonly TracePayload _payload;
+    private readonly NodeEndpoint _target;
+    private ClockPairing _emptiedAt = SystemClocks.Pair();
+
+    /// <exception cref="SocketSetupException">There is no socket to be had.</exception>
+    public UdpTraceChannel(int flow, NodeEndpoint target, TracePayload payload, Poller poller)
+        : base(flow)
+    {
+        (_target, _payload) = (target, payload);
+        _socket = UdpSocket.Open(NodeEndpoint.AnyAddress(target.IsV6, 0), UdpOptions.Probe);
+        // Where there is no route the sends will say so. Connected, nobody else's datagrams come.
+        _ = _socket.ConnectTo(target);
+        _ = poller.Add(_socket, flow, PollInterest.Read);
+    }
+
+    public override int FlowId => _socket.LocalEndpoint.Port;
+
+    public override Errno Send(TraceProbe probe, out MonoTime sent) => Send(probe, _target, out sent);
+
+    public override void WarmUp(TraceProbe probe) => _ = Send(probe, Unreachable(_target), out _);
+
+    private Errno Send(TraceProbe probe, NodeEndpoint to, out MonoTime sent)
+    {
+        Span<byte> packet = stackalloc byte[TracePayload.Length];
+        _payload.Write(packet, probe.Id);
+        var error = _socket.SetTimeToLive(probe.TimeToLive);
+        sent = SystemClocks.Mono();
+        return error != Errno.None ? error : _socket.SendTo(packet, to).Error;
+    }
+
+    public override void Take(TraceIntake intake)
+    {
+        var before = SystemClocks.Pair();
+        TakeErrors(_socket, intake.Errors, (in error, quoted) =>
+        {
+            if (error.Destination == _target && _payload.TryRead(quoted, out var id))
+            {
+                intake.Take(Flow, id, error, _emptiedAt);
+            }
+            else
+            {
+                intake.Refuse();
+            }
+        });
+        TakeArrivals(intake);
+        _emptiedAt = before;
+    }
+
+    public override void Dispose() => _socket.Dispose();
+
+    /// <summary>Somebody listens at the target's port. What he says may be an echo of ours; else it names no probe.</summary>
+    private void TakeArrivals(TraceIntake intake)
+    {
+        var arrivals = intake.Arrivals;
+        do
+        {
+            _ = _socket.ReceiveBatch(arrivals);
+            for (var i = 0; i < arrivals.Count; i++)
+            {
+                ref readonly var arrival = ref arrivals[i];
+                if (arrival.Remote != _target)
+                {
+                    intake.Refuse();
+                    continue;
+                }
+
+                var id = _payload.TryRead(arrivals.Bytes(i), out var known) ? known : null;
+                intake.TakeFromTarget(Flow, id, intake.Place(arrival.Stamp, arrival.HasStamp, _emptiedAt), arrival.TimeToLive);
+            }
+        }
+        while (arrivals.Count == arrivals.Capacity);
+    }
+}
