@@ -101,14 +101,11 @@ internal sealed class AgentFamilies(
     {
         writer.Family("meshpulse_send_call_seconds", MetricKind.Histogram, "Time in the system calls that send, of one in 61.", "seconds");
         engine.Mesh?.Transport.SendCalls.Delays.Write(writer, new Label("what", "heartbeats"));
-        engine.Checks?.SendCalls.Delays.Write(writer, new Label("what", "probes"));
-        if (engine.Checks?.ReadDelays is not { } delays)
-        {
-            return;
-        }
-
+        engine.Checks?.Traffic.SendCalls.Delays.Write(writer, new Label("what", "probes"));
+        engine.Paths?.Traffic.SendCalls.Delays.Write(writer, new Label("what", "paths"));
         writer.Family("meshpulse_receive_to_read_seconds", MetricKind.Histogram, "Time from the kernel's receive stamp to our reading.", "seconds");
-        delays.Probes.Write(writer, new Label("queue", "probes"));
-        delays.Reflector.Write(writer, new Label("queue", "reflector"));
+        engine.Checks?.Traffic.ReadDelays.Write(writer, new Label("queue", "probes"));
+        engine.Checks?.ReflectorDelays.Write(writer, new Label("queue", "reflector"));
+        engine.Paths?.Traffic.ReadDelays.Write(writer, new Label("queue", "paths"));
     }
 }

@@ -52,18 +52,14 @@ internal sealed class CheckDriver : IDisposable
     /// <summary>Where the reflector listens, and whether that is only because the wanted address is not this host's.</summary>
     public (NodeEndpoint Local, bool IsFallback) Reflector => (_reflector.Local, _reflector.IsFallback);
 
-    public long KernelStamps => _sockets.KernelStamps;
+    /// <summary>What is counted of the probes; may be read from any thread.</summary>
+    public ProbeTraffic Traffic => _sockets.Traffic;
 
-    public long UserStamps => _sockets.UserStamps;
-
-    /// <summary>How long the calls that send probes take; may be read from any thread.</summary>
-    public SendCalls SendCalls => _sockets.SendCalls;
-
-    /// <summary>How long stamped arrivals lay here before they were read; may be read from any thread.</summary>
-    public (DelayBuckets Probes, DelayBuckets Reflector) ReadDelays => (_sockets.ReadDelays, _reflectorDelays);
+    /// <summary>How long stamped requests to the reflector lay here before they were read; may be read from any thread.</summary>
+    public DelayBuckets ReflectorDelays => _reflectorDelays;
 
     /// <summary>Datagrams that our own receive queues dropped, as of the last second: answers, and requests to the reflector.</summary>
-    public (long Probes, long Reflector) Drops => (_sockets.Drops, Volatile.Read(ref _reflectorDrops));
+    public (long Probes, long Reflector) Drops => (_sockets.Traffic.Drops, Volatile.Read(ref _reflectorDrops));
 
     /// <summary>Answers that this host refused to send.</summary>
     public long ReflectorUnsent => _reflector.Unsent;

@@ -38,18 +38,8 @@ internal sealed class CheckSockets : ICheckTransport, IDisposable
     /// <param name="fetch">Begins an HTTP fetch; false where too many are under way.</param>
     public CheckSockets(Poller waking, Func<int, bool> fetch) => (_waking, _fetch) = (waking, fetch);
 
-    public long KernelStamps { get; private set; }
-
-    public long UserStamps { get; private set; }
-
-    /// <summary>How long our send calls take; connections and fetches are not among them.</summary>
-    public SendCalls SendCalls { get; } = new();
-
-    /// <summary>How long stamped arrivals lay here before they were read.</summary>
-    public DelayBuckets ReadDelays { get; } = new();
-
-    /// <summary>Datagrams dropped in the receive queues of channels, those that were closed included.</summary>
-    public long Drops { get; private set; }
+    /// <summary>What is counted of the channels; connections and fetches are not among it.</summary>
+    public ProbeTraffic Traffic { get; } = new();
 
     public int Open(ProbeChannel channel)
     {
@@ -82,12 +72,12 @@ internal sealed class CheckSockets : ICheckTransport, IDisposable
     public ProbeSend Send(int channel, NodeEndpoint target, ulong sequence, ReadOnlySpan<byte> payload)
     {
         var to = _channels[channel]!;
-        var began = to.Socket is null ? MonoTime.Never : SendCalls.Begin();
+        var began = to.Socket is null ? MonoTime.Never : Traffic.SendCalls.Begin();
         var error = to.Icmp is { } icmp ? icmp.SendEcho(target, (int)(sequence & ushort.MaxValue), payload).Error
             : to.Udp is { } udp ? udp.SendTo(payload, target).Error
             : to.Error;
-        SendCalls.End(began);
-        return error == Errno.None ? ProbeSend.Sent : Refusal(error);
+        Traffic.SendCalls.End(began);
+        return error == Errno.None ? ProbeSend.Sent : ProbeTraffic.Refusal(error);
     }
 
     public ProbeSend Connect(int attempt, NodeEndpoint target, int dscp)
@@ -97,7 +87,7 @@ internal sealed class CheckSockets : ICheckTransport, IDisposable
         {
             if (error is not (Errno.ECONNREFUSED or Errno.ECONNRESET or Errno.ETIMEDOUT))
             {
-                return Refusal(error);
+                return ProbeTraffic.Refusal(error);
             }
 
             // The other side said so at once, which it does on this host: that is an answer, not a refusal to send.
@@ -228,15 +218,8 @@ internal sealed class CheckSockets : ICheckTransport, IDisposable
 
     private MonoTime Place(Channel channel, in UdpArrival arrival, ClockPairing read)
     {
-        if (arrival.HasStamp && read.TryPlace(arrival.Stamp, channel.EmptiedAt, out var arrived))
-        {
-            KernelStamps++;
-            ReadDelays.Record(read.Mono - arrived);
-            return arrived;
-        }
-
-        UserStamps++;
-        return read.Mono;
+        _ = Traffic.Place(arrival, read, channel.EmptiedAt, out var at);
+        return at.Mono;
     }
 
     private void ReadErrors(CheckNode node, int number, DatagramSocket socket)
@@ -272,20 +255,7 @@ internal sealed class CheckSockets : ICheckTransport, IDisposable
         node.OnConnected(attempt, handshake, now);
     }
 
-    private void CountDrops(Channel channel)
-    {
-        if (channel.Socket?.TryGetDrops(out var drops) == true)
-        {
-            Drops += drops - channel.Drops;
-            channel.Drops = drops;
-        }
-    }
-
-    private static ProbeSend Refusal(Errno error) => new(
-        error is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE or Errno.EADDRNOTAVAIL
-            ? ProbeSendOutcome.Backpressure
-            : ProbeSendOutcome.Refused,
-        (int)error);
+    private void CountDrops(Channel channel) => channel.Drops = Traffic.CountDrops(channel.Socket, channel.Drops);
 
     /// <summary>One socket, or why there is none.</summary>
     private sealed class Channel

@@ -73,8 +73,8 @@ internal sealed class ProbeEngine : IDisposable
 
     /// <summary>Arrivals that the kernel stamped, and those of which the time of reading is all that is known.</summary>
     public (long Kernel, long User) Stamps =>
-        ((Mesh?.Transport.KernelStamps ?? 0) + (Checks?.KernelStamps ?? 0) + (Paths?.Stamps.Kernel ?? 0),
-            (Mesh?.Transport.UserStamps ?? 0) + (Checks?.UserStamps ?? 0) + (Paths?.Stamps.User ?? 0));
+        ((Mesh?.Transport.KernelStamps ?? 0) + (Checks?.Traffic.KernelStamps ?? 0) + (Paths?.Traffic.KernelStamps ?? 0),
+            (Mesh?.Transport.UserStamps ?? 0) + (Checks?.Traffic.UserStamps ?? 0) + (Paths?.Traffic.UserStamps ?? 0));
 
     /// <summary>Ends when the thread does; faulted where it died of an error, which would be a defect of ours.</summary>
     public Task Ended => _ended.Task;

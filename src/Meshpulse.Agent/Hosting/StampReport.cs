@@ -24,7 +24,7 @@ internal sealed record StampReport(IReadOnlyList<StampFindings> Findings)
             writer.Info([.. labels, new Label("source", NameOf(quality.Source))]);
         }
 
-        writer.Family("meshpulse_stamp_test_packets", MetricKind.Gauge, "Packets of that test: tried, stamped by the kernel, and stamped with what can't be.");
+        writer.Family("meshpulse_timestamp_test_packets", MetricKind.Gauge, "Packets of that test: tried, stamped by the kernel, and stamped with what can't be.");
         foreach (var (labels, quality) in Rows())
         {
             writer.Sample(quality.Packets, [.. labels, new Label("what", "tried")]);
@@ -32,7 +32,7 @@ internal sealed record StampReport(IReadOnlyList<StampFindings> Findings)
             writer.Sample(quality.Untrue, [.. labels, new Label("what", "untrue")]);
         }
 
-        writer.Family("meshpulse_stamp_error_seconds", MetricKind.Gauge, "In that test, how far our own reading of the clock was from the kernel's stamp.", "seconds");
+        writer.Family("meshpulse_timestamp_error_seconds", MetricKind.Gauge, "In that test, how far our own reading of the clock was from the kernel's stamp.", "seconds");
         foreach (var (labels, quality) in Rows().Where(r => r.Quality.True > 0))
         {
             writer.Sample(quality.Median.Seconds, [.. labels, new Label("percentile", Median.ToString(CultureInfo.InvariantCulture))]);

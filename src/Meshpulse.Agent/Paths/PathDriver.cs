@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Meshpulse.Agent.Hosting;
 using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Statistics;
 using Meshpulse.Core.Time;
@@ -29,14 +30,11 @@ internal sealed class PathDriver : IDisposable
     public PathDriver(IPathObserver observer, ulong seed) =>
         _node = new PathNode(_sockets, observer, new SplitMix64(seed), SystemClocks.Mono());
 
-    /// <summary>Arrivals that the kernel stamped, and those of which the time of reading is all that is known.</summary>
-    public (long Kernel, long User) Stamps => (_sockets.KernelStamps, _sockets.UserStamps);
+    /// <summary>What is counted of the probes; may be read from any thread.</summary>
+    public ProbeTraffic Traffic => _sockets.Traffic;
 
     /// <summary>Kernel times of sending that came.</summary>
     public long SendStamps => _sockets.SendStamps;
-
-    /// <summary>Replies that our own receive queues dropped, as of the last second.</summary>
-    public long Drops => _sockets.Drops;
 
     public MonoTime NextWake => _isEnding ? _lastTurn : MonoTime.Min(_node.NextWake, _lastTurn + s_idle);
 

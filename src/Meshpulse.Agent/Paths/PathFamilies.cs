@@ -32,7 +32,7 @@ internal static class PathFamilies
         writer.Family("meshpulse_path_send_stamps", MetricKind.Counter, "Kernel times of sending that came for probes of paths.");
         writer.Sample(driver.SendStamps);
         writer.Family("meshpulse_path_receive_drops", MetricKind.Counter, "Replies that our own receive queues dropped; what is lost here is ours.");
-        writer.Sample(driver.Drops);
+        writer.Sample(driver.Traffic.Drops);
         writer.Family("meshpulse_path_samples_dropped", MetricKind.Counter, "Measurements of paths lost because the collector was too slow.");
         writer.Sample(outbox.Samples.Dropped);
     }

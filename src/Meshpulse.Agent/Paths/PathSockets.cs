@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Hosting;
 using Meshpulse.Core.Probing;
 using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Time;
@@ -27,17 +28,11 @@ internal sealed class PathSockets : IPathTransport, IDisposable
     private readonly UdpErrorBatch _errors = new(64, 64);
     private readonly List<Channel?> _channels = [];
 
-    /// <summary>Replies that the kernel stamped.</summary>
-    public long KernelStamps { get; private set; }
-
-    /// <summary>Replies of which the time of reading is all that is known.</summary>
-    public long UserStamps { get; private set; }
+    /// <summary>What is counted of the channels.</summary>
+    public ProbeTraffic Traffic { get; } = new();
 
     /// <summary>Kernel times of sending that came.</summary>
     public long SendStamps { get; private set; }
-
-    /// <summary>Datagrams dropped in the receive queues, those of closed channels included.</summary>
-    public long Drops { get; private set; }
 
     public int Open(PathChannel channel, out int sourcePort)
     {
@@ -72,17 +67,19 @@ internal sealed class PathSockets : IPathTransport, IDisposable
         var to = _channels[channel]!;
         if (to.Socket is not { } socket)
         {
-            return Refusal(to.Error);
+            return ProbeTraffic.Refusal(to.Error);
         }
 
         var id = 0u;
+        var began = Traffic.SendCalls.Begin();
         var sent = cookie is null ? socket.SendTo(payload, target) : socket.SendStamped(payload, target, default, out id);
+        Traffic.SendCalls.End(began);
         if (sent.Ok && cookie is { } known)
         {
             to.Cookies[(int)id & Channel.CookieMask] = known;
         }
 
-        return sent.Ok ? ProbeSend.Sent : Refusal(sent.Error);
+        return sent.Ok ? ProbeSend.Sent : ProbeTraffic.Refusal(sent.Error);
     }
 
     /// <summary>Takes in whatever has come since the last look.</summary>
@@ -156,12 +153,9 @@ internal sealed class PathSockets : IPathTransport, IDisposable
     private void Hand(PathNode node, int number, Channel channel, int index, ClockPairing read)
     {
         ref readonly var datagram = ref _batch[index];
-        var isPlaced = datagram.HasStamp & read.TryPlace(datagram.Stamp, channel.EmptiedAt, out var arrived);
-        KernelStamps += isPlaced ? 1 : 0;
-        UserStamps += isPlaced ? 0 : 1;
+        var isStamped = Traffic.Place(datagram, read, channel.EmptiedAt, out var at);
         var ttl = datagram.TimeToLive < 0 ? null : (byte?)datagram.TimeToLive;
-        var (t4, at) = isPlaced ? (datagram.Stamp, arrived) : (read.Wall, read.Mono);
-        node.OnDatagram(new PathArrival(number, datagram.Remote, t4, at, isPlaced, ttl), _batch.Bytes(index));
+        node.OnDatagram(new PathArrival(number, datagram.Remote, at.Wall, at.Mono, isStamped, ttl), _batch.Bytes(index));
     }
 
     private void ReadErrors(PathNode node, int number, Channel channel, UdpSocket socket)
@@ -197,20 +191,7 @@ internal sealed class PathSockets : IPathTransport, IDisposable
         }
     }
 
-    private void CountDrops(Channel channel)
-    {
-        if (channel.Socket?.TryGetDrops(out var drops) == true)
-        {
-            Drops += drops - channel.Drops;
-            channel.Drops = drops;
-        }
-    }
-
-    private static ProbeSend Refusal(Errno error) => new(
-        error is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE or Errno.EADDRNOTAVAIL
-            ? ProbeSendOutcome.Backpressure
-            : ProbeSendOutcome.Refused,
-        (int)error);
+    private void CountDrops(Channel channel) => channel.Drops = Traffic.CountDrops(channel.Socket, channel.Drops);
 
     /// <summary>One socket, or why there is none.</summary>
     private sealed class Channel

@@ -39,9 +39,9 @@ public sealed class CheckAllocationTests
             [SampleKind.ProbeSent, SampleKind.ProbeAnswered, SampleKind.ProbeLost, SampleKind.ProbeUnsentUnresolved, SampleKind.ProbeIcmpError],
             kind => Assert.True(answered.GetValueOrDefault(kind) > 0, $"no {kind}: the measurement misses a path"));
         Assert.True(engine.Stamps.Kernel > 0, "nothing was stamped");
-        Assert.Equal(engine.Stamps.Kernel, engine.Checks!.ReadDelays.Probes.Count);
-        Assert.True(engine.Checks.ReadDelays.Reflector.Count > Measured, $"{engine.Checks.ReadDelays.Reflector.Count}");
-        Assert.True(engine.Checks.SendCalls.Delays.Count > Measured / 100, $"{engine.Checks.SendCalls.Delays.Count}");
+        Assert.Equal(engine.Stamps.Kernel, engine.Checks!.Traffic.ReadDelays.Count);
+        Assert.True(engine.Checks.ReflectorDelays.Count > Measured, $"{engine.Checks.ReflectorDelays.Count}");
+        Assert.True(engine.Checks.Traffic.SendCalls.Delays.Count > Measured / 100, $"{engine.Checks.Traffic.SendCalls.Delays.Count}");
     }
 
     private static void Add(ProbeEngine engine, int id, NodeEndpoint? target, int payload, CheckKind kind = CheckKind.UdpPing)

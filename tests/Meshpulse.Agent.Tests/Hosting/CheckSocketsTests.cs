@@ -57,7 +57,7 @@ public sealed class CheckSocketsTests : IDisposable
         Assert.DoesNotContain(_seen.IcmpErrors, e => e.Probe == 1);
         Assert.Equal((0, 0), (_seen.CountOf(2, PingOutcome.Answered), _seen.CountOf(3, PingOutcome.Answered)));
         Assert.DoesNotContain(_seen.Unsent, u => u.Cause != UnsentCause.Late);
-        Assert.True(_sockets.KernelStamps > 0, "nothing was stamped by the kernel");
+        Assert.True(_sockets.Traffic.KernelStamps > 0, "nothing was stamped by the kernel");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class PathSocketsTests
         Assert.True(exchanges.Count(e => e.Stamps.HasFlag(PathStamps.Reflector)) > exchanges.Count / 2, "the reflector's kernel tells when replies leave");
         Assert.All(exchanges, e => Assert.Equal((255, (byte?)255, (byte?)(e.Flow == 8 ? 10 : 46)), (e.SenderTtl, e.Ttl, e.SeenDscp)));
         Assert.All(exchanges, e => Assert.True(e.Clocks.IsConsistent, $"{e.Clocks}"));
-        Assert.True(bench.Sockets is { SendStamps: > 200, KernelStamps: > 200, Drops: 0 });
+        Assert.True(bench.Sockets is { SendStamps: > 200, Traffic: { KernelStamps: > 200, Drops: 0 } });
 
         var flows = bench.Totals.Values.ToList();
         Assert.Equal(9, flows.Where(f => f.SourcePort > 0).Select(f => f.SourcePort).Distinct().Count());
@@ -104,7 +104,7 @@ public sealed class PathSocketsTests
         sockets.Close(second);
         sockets.Close(first);
         sockets.CountDrops();
-        Assert.Equal(0, sockets.Drops);
+        Assert.Equal(0, sockets.Traffic.Drops);
     }
 
     [Fact]
