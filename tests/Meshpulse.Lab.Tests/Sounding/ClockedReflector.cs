@@ -16,15 +16,16 @@ internal sealed class ClockedReflector : IDisposable
 {
     private readonly Socket _socket;
     private readonly Func<ClockReading, Duration> _offset;
+    private readonly bool _followsUp;
     private readonly NodeEndpoint _local;
     private readonly StampResponder _responder = new(new StampResponderOptions(), 1);
     private readonly Thread _thread;
     private Exception? _failure;
     private long _offsetThen;
 
-    private ClockedReflector(Socket socket, IPEndPoint local, Func<ClockReading, Duration> offset)
+    private ClockedReflector(Socket socket, IPEndPoint local, bool followsUp, Func<ClockReading, Duration> offset)
     {
-        (_socket, _offset) = (socket, offset);
+        (_socket, _offset, _followsUp) = (socket, offset, followsUp);
         _local = NodeEndpoint.From(local.Address, local.Port);
         _thread = new Thread(Run) { IsBackground = true, Name = "wrong clock" };
         _thread.Start();
@@ -35,15 +36,16 @@ internal sealed class ClockedReflector : IDisposable
 
     /// <summary>Begins to answer at STAMP's port.</summary>
     /// <param name="host">Where.</param>
+    /// <param name="followsUp">Tells senders that ask when the reply before left. It knows no better than T3, which is right but not as good.</param>
     /// <param name="offset">By how much its clock is ahead of this machine's at a reading.</param>
-    public static async Task<ClockedReflector> StartAsync(LabHost host, Func<ClockReading, Duration> offset)
+    public static async Task<ClockedReflector> StartAsync(LabHost host, bool followsUp, Func<ClockReading, Duration> offset)
     {
         var local = new IPEndPoint(host.V4, ProbePath.Port);
         return await host.Network.InsideAsync(() =>
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             socket.Bind(local);
-            return new ClockedReflector(socket, local, offset);
+            return new ClockedReflector(socket, local, followsUp, offset);
         });
     }
 
@@ -87,9 +89,14 @@ internal sealed class ClockedReflector : IDisposable
             return;
         }
 
-        _responder.Seal(reply, Read(number, isSending: true, out var offset), buffer);
+        var sent = Read(number, isSending: true, out var offset);
+        _responder.Seal(reply, sent, buffer);
         Interlocked.Exchange(ref _offsetThen, offset.Nanoseconds);
         _ = _socket.SendTo(buffer.AsSpan(0, reply.Length), source);
+        if (_followsUp)
+        {
+            _responder.OnTransmitted(reply.Token, sent);
+        }
     }
 
     private WallTime Read(long number, bool isSending, out Duration offset)

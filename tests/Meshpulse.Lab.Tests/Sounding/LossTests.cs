@@ -28,6 +28,17 @@ public sealed class LossTests
     }
 
     [Theory]
+    [MemberData(nameof(Rates))]
+    public async Task Backward_loss_is_backward_loss(string rate)
+    {
+        await using var path = await ProbePath.CreateAsync();
+        path.Back.Set(Losing(rate));
+        var summary = await path.ProbeAsync(Count, 1);
+        AssertLosses(path, summary);
+        Assert.Equal(0, path.There.Count(ProbePath.Port).Dropped);
+    }
+
+    [Theory]
     [InlineData(0.1, 0.1)]
     [InlineData(0.01, 0.1)]
     [InlineData(0.2, 0.02)]

@@ -23,6 +23,9 @@ internal sealed class ProbeSummary
     /// <summary>A number of the object, by its name.</summary>
     public long this[string name] => _json.GetProperty(name).GetInt64();
 
+    /// <summary>Replies of which the reflector told afterwards when they left (Follow-Up Telemetry).</summary>
+    public long FollowedUp => _json.GetProperty("timestamps").GetProperty("reflector_kernel").GetInt64();
+
     /// <summary>A delay, as in <c>("rtt_ms", "p50")</c>, in milliseconds.</summary>
     public double Delay(string name, string figure) => _json.GetProperty(name).GetProperty(figure).GetDouble();
 
