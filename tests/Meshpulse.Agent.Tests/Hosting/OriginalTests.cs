@@ -6,8 +6,6 @@ namespace Meshpulse.Agent.Tests.Hosting;
 /// <summary>Real agents among originals, on real sockets.</summary>
 public class OriginalTests
 {
-    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(8);
-
     [Theory]
     [InlineData(2, 1, true)]
     [InlineData(2, 1, false)]
@@ -24,7 +22,10 @@ public class OriginalTests
         {
             originals.ForEach(o => o.Start());
             agents.AddRange(await Task.WhenAll(all[..ours].Select(s => TestAgent.StartAsync(TestAgent.Defaults(s), all))));
-            Assert.True(await Eventually.WithinAsync(IsSettled, s_settling), Describe());
+            await Eventually.TrueAsync(IsSettled, Describe);
+            // A call that was under way when it looked settled has come and gone after a report of the originals.
+            await HearAsync(reports: 1);
+            await Eventually.TrueAsync(IsSettled, Describe);
             await AssertStaysAsync();
         }
         finally
@@ -43,11 +44,16 @@ public class OriginalTests
         async Task AssertStaysAsync()
         {
             var accepted = agents.ConvertAll(a => (a.Counters.Accepted, a.Counters.Disconnects));
-            var heard = agents.ConvertAll(a => a.Counters.HeartbeatsReceived);
-            var until = (all.Length - 1) * 5 * 100;
-            await Eventually.TrueAsync(() => agents.Zip(heard).All(p => p.First.Counters.HeartbeatsReceived > p.Second + until), Describe);
+            await HearAsync(reports: 3);
             Assert.True(IsSettled(), Describe());
             Assert.Equal(accepted, agents.ConvertAll(a => (a.Counters.Accepted, a.Counters.Disconnects)));
+        }
+
+        async Task HearAsync(int reports)
+        {
+            var heard = agents.ConvertAll(a => a.Counters.HeartbeatsReceived);
+            var until = (all.Length - 1) * reports * 220;
+            await Eventually.TrueAsync(() => agents.Zip(heard).All(p => p.First.Counters.HeartbeatsReceived > p.Second + until), Describe);
         }
 
         string Describe() => $"{string.Join("; ", agents)}; {string.Join("; ", originals)}";

@@ -30,7 +30,7 @@ public sealed class EngineAgreementTests
     public async Task The_portable_engine_says_that_its_times_are_its_own()
     {
         var result = await SoundAsync(portable: true, flows: 1);
-        Assert.Equal(new SoundingStamps(0, 54, 0, 54), result.Stamps);
+        Assert.Equal(new SoundingStamps(0, 54, 0, 54, 0), result.Stamps);
         Assert.Equal(("user", "user"), (result.Stamps.Send, result.Stamps.Receive));
         Assert.True(result.Offset.Contains(Duration.Zero), $"{result.Offset}");
         Assert.NotNull(result.Forward);
