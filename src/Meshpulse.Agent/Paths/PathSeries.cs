@@ -83,7 +83,7 @@ internal sealed class PathSeries
             recent = recent.Plus(counts);
         }
 
-        return new PathFigures(recent, Window);
+        return new PathFigures(recent.WithoutOlderLosses(), Window);
     }
 
     public void Take(in PathSample sample)
