@@ -88,7 +88,7 @@ internal sealed class PathSeries
             recent = recent.Plus(counts);
         }
 
-        return new PathFigures(recent, Window, DeadFlows.Count);
+        return new PathFigures(recent.WithoutOlderLosses(), Window, DeadFlows.Count);
     }
 
     public void Take(in PathSample sample)

@@ -104,6 +104,10 @@ public sealed class StampReflectorService : IAsyncDisposable
         return service;
     }
 
+    /// <summary>From now on these keys are valid; nothing that comes meanwhile is missed. From any thread.</summary>
+    /// <exception cref="InvalidOperationException">It answers without authentication.</exception>
+    internal void RollKeys(StampKeyRing keys) => _responder.RollKeys(keys);
+
     /// <summary>Ends its thread and closes its ports; takes at most about a second.</summary>
     public async ValueTask DisposeAsync()
     {

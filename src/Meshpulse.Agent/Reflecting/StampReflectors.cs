@@ -49,7 +49,7 @@ internal sealed class StampReflectors : IAsyncDisposable
         _retrying = RetryAsync();
     }
 
-    /// <summary>Has the checks' listen elsewhere or with other keys; sessions begin anew then. From any thread; the last one called stands.</summary>
+    /// <summary>Has the checks' listen elsewhere, where its sessions begin anew, or with other keys, where they go on. From any thread; the last one called stands.</summary>
     /// <param name="checks">Where it is to listen; null for nowhere.</param>
     public Task MoveAsync(StampPlace? checks)
     {

@@ -29,7 +29,7 @@ internal sealed class StampSeat(Action<string> tell)
     public async Task LeaveAsync(StampPlace? next)
     {
         var now = _now;
-        if (now.Service is not { } service || (IsUp && next == now.Place))
+        if (now.Service is not { } service || (IsUp && (next == now.Place || TryRoll(service, now, next))))
         {
             return;
         }
@@ -68,6 +68,20 @@ internal sealed class StampSeat(Action<string> tell)
         {
             Refused(place, e.Error);
         }
+    }
+
+    /// <summary>Other keys and nothing else take each other's place at once: a port that is closed for a moment would look like loss to all who ask.</summary>
+    private bool TryRoll(StampReflectorService service, State now, StampPlace? next)
+    {
+        if (next is not { Keys: { } keys } || now.Place is not { Keys: not null } place || next != place with { Keys = keys })
+        {
+            return false;
+        }
+
+        service.RollKeys(keys);
+        _now = now with { Place = next };
+        tell($"STAMP is answered at {Local}, authenticated by other keys, now");
+        return true;
     }
 
     private void Refused(StampPlace place, Errno error)

@@ -28,8 +28,12 @@ namespace Meshpulse.Core.Statistics;
 /// that queues in both directions cover until they drain; and two routes that change at the same time, one by as much shorter as
 /// the other gets longer, look like a step.
 /// </para>
-/// <para>Bounded (about 3 kB), no allocation after construction, one thread. Moments never go back by more than a sample's round
-/// trip.</para>
+/// <para>
+/// <b>Order.</b> Of several flows samples come in about the order of arrival only: one may have waited for a better time. Those that arrived
+/// before a suspicion began say nothing of what it is about. A single one among those that decide would make a step look like a new path, and both
+/// offsets would be believed until the older ones are forgotten. Once a step was found they are dropped.
+/// </para>
+/// <para>Bounded (about 3 kB), no allocation after construction, one thread. Moments never go back by more than some seconds.</para>
 /// </summary>
 public sealed class OffsetEstimator
 {
@@ -42,6 +46,7 @@ public sealed class OffsetEstimator
     private readonly Duration _threshold;
     private Suspicion _suspicion;
     private MonoTime _steppedAt = new(long.MinValue);
+    private MonoTime _changedAt = new(long.MinValue);
     private bool _isWatched;
 
     /// <summary>An estimator without samples.</summary>
@@ -105,12 +110,13 @@ public sealed class OffsetEstimator
     /// <summary>Takes one exchange.</summary>
     public OffsetSample Add(in ClockExchange exchange)
     {
-        if (!exchange.IsConsistent || exchange.Sent < _steppedAt)
+        if (!exchange.IsConsistent || exchange.Sent < _steppedAt || exchange.Arrived < _changedAt)
         {
             return OffsetSample.Dropped;
         }
 
-        if (IsSuspicious || LooksStepped(exchange))
+        var isFromBefore = IsSuspicious && exchange.Arrived < _suspicion.Since;
+        if (!isFromBefore && (IsSuspicious || LooksStepped(exchange)))
         {
             return Suspect(exchange);
         }
@@ -197,6 +203,7 @@ public sealed class OffsetEstimator
         if (isStep)
         {
             Forget(new MonoTime(long.MinValue));
+            _changedAt = suspicion.Since;
             Note(_isWatched ? ClockSide.Remote : ClockSide.Unknown, change, now);
         }
 

@@ -64,4 +64,22 @@ public readonly record struct PathCounts(
         Corrupted - earlier.Corrupted,
         Strays - earlier.Strays,
         Epochs - earlier.Epochs);
+
+    /// <summary>
+    /// The changes of a stretch of time without what concerns losses from before it: whoever reads that so many were lost where in five seconds
+    /// does not expect those of the minute before, which got their direction now, and nothing below zero.
+    /// </summary>
+    /// <remarks>Which of two directions the older ones got nobody has noted: they are taken off both, in proportion.</remarks>
+    public PathCounts WithoutOlderLosses()
+    {
+        var older = Math.Max(0, -LostUnknown);
+        var (forward, backward) = (Math.Max(0, LostForward), Math.Max(0, LostBackward));
+        var ofForward = older == 0 ? 0 : (long)Math.Round((double)older * forward / Math.Max(1, forward + backward));
+        return this with
+        {
+            LostForward = Math.Max(0, forward - ofForward),
+            LostBackward = Math.Max(0, backward - (older - ofForward)),
+            LostUnknown = Math.Max(0, LostUnknown),
+        };
+    }
 }

@@ -105,6 +105,36 @@ public class OffsetEstimatorTests
         }
     }
 
+    [Theory]
+    [InlineData(3_600_000)]
+    [InlineData(-5_000)]
+    public void A_step_is_found_although_samples_from_before_it_come_behind_the_first_ones_after_it(long milliseconds)
+    {
+        for (var seed = 1UL; seed <= Seeds; seed++)
+        {
+            var world = new ClockWorld(seed) { QueueChance = 0.3 };
+            for (var i = 0; i < 500; i++)
+            {
+                world.Estimator.Add(world.Next().Exchange);
+            }
+
+            // A flow's last sample waits for its next reply, which may be long in coming where it is lost or was never sent.
+            var held = Enumerable.Range(0, 7).Select(_ => world.Next().Exchange).ToList();
+            world.Offset += Duration.FromMilliseconds(milliseconds);
+            for (var i = 0; i < 60; i++)
+            {
+                world.Estimator.Add(world.Next().Exchange);
+                if (i % 4 == (int)(seed % 4) && i / 4 < held.Count)
+                {
+                    world.Estimator.Add(held[i / 4]);
+                }
+            }
+
+            Assert.True(world.Estimator.Steps == 1, $"seed {seed}: {world.Estimator.Steps} steps");
+            Assert.True(world.Estimator.Read(world.Now).Contains(world.OffsetNow), $"seed {seed}: {world.Estimator.Read(world.Now)}, {world.OffsetNow}");
+        }
+    }
+
     [Fact]
     public void A_step_of_our_own_clock_is_named_and_what_lies_across_it_is_dropped()
     {

@@ -35,6 +35,9 @@ internal sealed record Place(IPEndPoint Identity, IPEndPoint Metrics, NetworkNam
     }
 
     /// <summary>The hosts of a lab.</summary>
-    public static IReadOnlyList<Place> On(NetworkLab lab, bool v6 = false) =>
-        [.. lab.Hosts.Select(host => new Place(new IPEndPoint(v6 ? host.V6 : host.V4, Port), new IPEndPoint(IPAddress.Loopback, MetricsPort), host.Network))];
+    public static IReadOnlyList<Place> On(NetworkLab lab, bool v6 = false) => On(lab.Hosts, v6);
+
+    /// <summary>These hosts.</summary>
+    public static IReadOnlyList<Place> On(IEnumerable<LabHost> hosts, bool v6 = false) =>
+        [.. hosts.Select(host => new Place(new IPEndPoint(v6 ? host.V6 : host.V4, Port), new IPEndPoint(IPAddress.Loopback, MetricsPort), host.Network))];
 }

@@ -27,6 +27,13 @@ internal sealed class LabHost(NetworkNamespace network, int number)
     public Task DropAsync(string match) =>
         NftAsync($"table inet lab {{ chain input {{ type filter hook input priority 0; {match} drop; }}; }}");
 
+    /// <summary>
+    /// From now on the kernel refuses to send what fits an expression of nft(8), and says so to the sender; it ends with the lab. A program that probes
+    /// for ever can be compared to the packet then: it goes on, and nothing leaves.
+    /// </summary>
+    public Task RefuseToSendAsync(string match) =>
+        NftAsync($"table inet mute {{ chain output {{ type filter hook output priority 0; {match} drop; }}; }}");
+
     /// <summary>Ends the dropping.</summary>
     public Task AcceptAsync() => NftAsync("delete table inet lab");
 

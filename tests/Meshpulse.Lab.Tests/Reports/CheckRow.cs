@@ -13,8 +13,21 @@ namespace Meshpulse.Lab.Reports;
 /// <param name="IsMaintenance">The mode.</param>
 /// <param name="Loss">Requests not answered.</param>
 /// <param name="Tail">What a kind other than udp_ping has behind it: <c>port: 80</c>, or of HTTP all from <c>url:</c> on.</param>
+/// <param name="Directions">What STAMP tells behind its port; null for the other kinds and for datacenters.</param>
 internal sealed record CheckRow(
-    string Check, bool IsServer, string From, string To, string Ip, long Requests, long Responses, long? Max, long? Min, bool IsMaintenance, long Loss, string Tail = "")
+    string Check,
+    bool IsServer,
+    string From,
+    string To,
+    string Ip,
+    long Requests,
+    long Responses,
+    long? Max,
+    long? Min,
+    bool IsMaintenance,
+    long Loss,
+    string Tail = "",
+    CheckDirections? Directions = null)
 {
     /// <summary>What tells the lines of one report apart.</summary>
     public string Key => $"{Check} {(IsServer ? "server" : "datacenter")} {From} -> {To} {(Check == "http" ? Tail.Split(',')[0] : Tail)}".TrimEnd();

@@ -95,12 +95,24 @@ internal sealed partial class CheckTranscript
 
         var check = match.Groups["check"].Success ? match.Groups["check"].Value : "udp_ping";
         var (isServer, tail) = (match.Groups["ip"].Success, match.Groups["tail"].Value);
-        Require((isServer ? check : "") switch { "tcp" => TcpTail().IsMatch(tail), "http" => HttpTail().IsMatch(tail), _ => tail.Length == 0 }, line);
+        var directions = isServer && check == "stamp" ? ReadDirections(ref tail, line) : null;
+        Require((isServer ? check : "") switch { "tcp" or "stamp" => PortTail().IsMatch(tail), "http" => HttpTail().IsMatch(tail), _ => tail.Length == 0 }, line);
         var loss = Number(match, "loss");
         Require(match.Groups["verdict"].Value == (loss == 0 ? "withoutloss" : "withloss"), line);
         return (at, new CheckRow(
             check, isServer, match.Groups["from"].Value, match.Groups["to"].Value, match.Groups["ip"].Value, Number(match, "req"), Number(match, "resp"),
-            Maybe(match, "max"), Maybe(match, "min"), match.Groups["mode"].Value == "MAINTENANCE", loss, tail.Length == 0 ? "" : tail[2..]), "");
+            Maybe(match, "max"), Maybe(match, "min"), match.Groups["mode"].Value == "MAINTENANCE", loss, tail.Length == 0 ? "" : tail[2..], directions), "");
+    }
+
+    /// <summary>Takes what stands behind the port off a line's tail.</summary>
+    private static CheckDirections ReadDirections(ref string tail, string line)
+    {
+        var match = DirectionsTail().Match(tail);
+        Require(match.Success, line);
+        tail = match.Groups["port"].Value;
+        var (dead, flows) = match.Groups["dead"].Success ? ((int)Number(match, "dead"), (int)Number(match, "flows")) : (0, 0);
+        Require(dead < flows || dead == 0, line);
+        return new CheckDirections(Number(match, "forward"), Number(match, "backward"), Number(match, "unknown"), dead, flows);
     }
 
     private static (DateTime At, CheckRow? Row, string Note) ReadJsonLine(string line)
@@ -120,7 +132,16 @@ internal sealed partial class CheckTranscript
         return (second, new CheckRow(
             check, type == "server", json.GetProperty("from").GetString()!, json.GetProperty("to").GetString()!, type == "server" ? json.GetProperty("ip").GetString()! : "",
             json.GetProperty("requests").GetInt64(), json.GetProperty("responses").GetInt64(), Microseconds(json, "max_latency_us"), Microseconds(json, "min_latency_us"),
-            json.GetProperty("maintenance").GetBoolean(), json.GetProperty("loss").GetInt64(), type == "server" && check == "tcp" ? $"port: {json.GetProperty("port").GetInt32()}" : ""), "");
+            json.GetProperty("maintenance").GetBoolean(), json.GetProperty("loss").GetInt64(), type == "server" && (check is "tcp" or "stamp") ? $"port: {json.GetProperty("port").GetInt32()}" : "",
+            type == "server" && check == "stamp" ? ReadDirections(json.GetProperty("path"), line) : null), "");
+    }
+
+    private static CheckDirections ReadDirections(JsonElement path, string line)
+    {
+        long Of(string name) => path.GetProperty(name).GetInt64();
+        Require(new[] { "lost_forward", "lost_backward", "lost_unknown", "flows_dead" }.All(name => Of(name) >= 0), line);
+        var dead = (int)Of("flows_dead");
+        return new CheckDirections(Of("lost_forward"), Of("lost_backward"), Of("lost_unknown"), dead, dead == 0 ? 0 : path.GetProperty("flows").GetArrayLength());
     }
 
     private static long? Microseconds(JsonElement json, string name) =>
@@ -140,7 +161,7 @@ internal sealed partial class CheckTranscript
     }
 
     [GeneratedRegex(
-        $@"^((?<check>http|tcp|icmp) )?(server: (?<from>\S+) -> (?<to>\S+), ip: (?<ip>[^\s,]+)|datacenter: (?<from>\S+) -> (?<to>[^\s,]+)), req: (?<req>0|[1-9]\d*), resp: (?<resp>0|[1-9]\d*), max_lat: (?<max>{Option}), min_lat: (?<min>{Option}), mode: (?<mode>normal|MAINTENANCE), loss: (?<loss>0|[1-9]\d*), (?<verdict>withloss|withoutloss)(?<tail>, (port|url): .+)?$",
+        $@"^((?<check>http|tcp|icmp|stamp) )?(server: (?<from>\S+) -> (?<to>\S+), ip: (?<ip>[^\s,]+)|datacenter: (?<from>\S+) -> (?<to>[^\s,]+)), req: (?<req>0|[1-9]\d*), resp: (?<resp>0|[1-9]\d*), max_lat: (?<max>{Option}), min_lat: (?<min>{Option}), mode: (?<mode>normal|MAINTENANCE), loss: (?<loss>0|[1-9]\d*), (?<verdict>withloss|withoutloss)(?<tail>, (port|url): .+)?$",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex FiguresLine();
 
@@ -148,7 +169,12 @@ internal sealed partial class CheckTranscript
     private static partial Regex FiguresStart();
 
     [GeneratedRegex(@"^, port: [1-9]\d{0,4}$", RegexOptions.NonBacktracking)]
-    private static partial Regex TcpTail();
+    private static partial Regex PortTail();
+
+    [GeneratedRegex(
+        @"^(?<port>, port: \d+), forward: (?<forward>0|[1-9]\d*), backward: (?<backward>0|[1-9]\d*), unknown: (?<unknown>0|[1-9]\d*)(, dead flows: (?<dead>[1-9]\d*) of (?<flows>[1-9]\d*))?$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex DirectionsTail();
 
     [GeneratedRegex($@"^, url: [^\s,]+, status: (None|\d{{3}}), resolve: {Option}, connect: {Option}, tls: {Option}, first_byte: {Option}, total: {Option}, cert_days: (None|Some\(-?\d+\))(, failure: .+)?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex HttpTail();

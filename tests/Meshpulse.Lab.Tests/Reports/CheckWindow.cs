@@ -26,7 +26,7 @@ internal sealed record CheckWindow(DateTime At, IReadOnlyList<CheckRow> Rows)
             foreach (var prefix in Prefixes(datacenters.GetValueOrDefault(row.To)))
             {
                 var from = datacenters.GetValueOrDefault(row.From, "no-datacenter");
-                var sum = row with { IsServer = false, From = from, To = prefix, Ip = "", Tail = "" };
+                var sum = row with { IsServer = false, From = from, To = prefix, Ip = "", Tail = "", Directions = null };
                 sums[sum.Key] = sums.TryGetValue(sum.Key, out var known) ? Add(known, sum) : sum;
             }
         }

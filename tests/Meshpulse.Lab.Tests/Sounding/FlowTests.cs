@@ -12,7 +12,7 @@ public sealed class FlowTests
     public async Task A_flow_that_loses_everything_is_the_only_one(int flows, bool there)
     {
         await using var path = await ProbePath.CreateAsync();
-        var victim = new NthFlow(flows / 2);
+        var victim = new NthFlow(ProbePath.Port, flows / 2);
         (there ? path.There : path.Back).Set(new Fault { Of = victim.Is, Drop = Pick.All });
         var summary = await path.ProbeAsync(flows * 40, 2, flows);
         Assert.Equal(flows, summary.Flows.Select(flow => flow.SourcePort).Distinct().Count());
@@ -28,37 +28,13 @@ public sealed class FlowTests
     public async Task A_flow_that_loses_some_is_told_with_its_direction()
     {
         await using var path = await ProbePath.CreateAsync();
-        var victim = new NthFlow(5);
+        var victim = new NthFlow(ProbePath.Port, 5);
         path.There.Set(new Fault { Of = victim.Is, Drop = Pick.Every(3).Between(0, 90) });
         var summary = await path.ProbeAsync(16 * 100, 1, 16);
         foreach (var flow in summary.Flows)
         {
             Assert.True(flow.Losses == (flow.SourcePort == victim.Port ? 30 : 0, 0, 0), path.Explain(summary));
             Assert.Equal(flow.LostForward, path.There.Flows[(flow.SourcePort, ProbePath.Port)].Dropped);
-        }
-    }
-
-    /// <summary>The flow that begins as the n-th, from 0: source ports are not known before.</summary>
-    private sealed class NthFlow(int n)
-    {
-        private readonly List<int> _seen = [];
-
-        public int Port => _seen[n];
-
-        public bool Is(FrameView frame)
-        {
-            if (!frame.IsOf(ProbePath.Port))
-            {
-                return false;
-            }
-
-            var port = frame.SourcePort == ProbePath.Port ? frame.DestinationPort : frame.SourcePort;
-            if (!_seen.Contains(port))
-            {
-                _seen.Add(port);
-            }
-
-            return _seen.IndexOf(port) == n;
         }
     }
 }

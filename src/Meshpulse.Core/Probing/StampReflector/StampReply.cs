@@ -20,7 +20,10 @@ public readonly record struct StampReply
     /// <summary>What was found out about the request's TLVs.</summary>
     public StampTlvIntegrity TlvIntegrity { get; init; }
 
-    /// <summary>The place of the key that verified the request and signs the reply; -1 for none.</summary>
+    /// <summary>The keys that were valid when it was decided; null without any.</summary>
+    internal StampKeyRing? Keys { get; init; }
+
+    /// <summary>The place among them of the key that verified the request and signs the reply; -1 for none.</summary>
     internal int Key { get; init; }
 
     internal StampTimestampFormat Format { get; init; }

@@ -17,7 +17,7 @@ namespace Meshpulse.Core.Probing.StampReflector;
 /// answer anything they get; how often is limited (<see cref="StampAdmission"/>), and so is what is remembered (<see cref="StampSessionTable"/>).
 /// What fails a check changes nothing: no session, no number, no share.
 /// </para>
-/// <para>One thread; allocates nothing after it was made.</para>
+/// <para>One thread, but for <see cref="RollKeys"/>; allocates nothing after it was made.</para>
 /// </summary>
 public sealed class StampResponder
 {
@@ -29,6 +29,9 @@ public sealed class StampResponder
     private readonly StampAdmission _admission;
     private readonly AddressNetwork[] _allow;
     private readonly long[] _counts = new long[(int)StampDecision.TotalLimit + 1];
+    private volatile StampKeyRing? _rolled;
+    // Those of the datagram in hand.
+    private StampKeyRing? _keys;
 
     /// <summary>A reflector that nobody has asked yet.</summary>
     /// <param name="options">How it behaves.</param>
@@ -39,6 +42,7 @@ public sealed class StampResponder
         ArgumentNullException.ThrowIfNull(options);
         Check(options);
         _options = options;
+        _rolled = options.Keys;
         _allow = [.. options.Allow];
         _table = options.Stateless ? null : new StampSessionTable(options.Sessions, options.SessionIdle);
         _admission = new StampAdmission(options.Limits, seed);
@@ -68,6 +72,14 @@ public sealed class StampResponder
     /// <summary>How many datagrams were decided so, since the start.</summary>
     public long CountOf(StampDecision decision) => _counts[(int)decision];
 
+    /// <summary>From the next datagram on other keys are valid; sessions, their numbers and all else stay. From any thread.</summary>
+    /// <exception cref="InvalidOperationException">There is no authentication.</exception>
+    public void RollKeys(StampKeyRing keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        _rolled = _options.Mode == StampMode.Authenticated ? keys : throw new InvalidOperationException("Without authentication there are no keys to roll.");
+    }
+
     /// <summary>Decides on one datagram and prepares the reply where there is one.</summary>
     /// <param name="arrival">What is known of it beside its bytes.</param>
     /// <param name="datagram">The whole of it.</param>
@@ -82,6 +94,7 @@ public sealed class StampResponder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length, Math.Max(datagram.Length, StampWire.LengthOf(_options.Mode)), nameof(buffer));
         _table?.Sweep(arrival.Now);
+        _keys = _rolled;
         reply = default;
         var decision = Examine(arrival, datagram, out var request, out var key);
         if (decision == StampDecision.Answer)
@@ -106,7 +119,7 @@ public sealed class StampResponder
         StampWire.WriteSendTime(buffer, _options.Mode, StampTimestamp.FromNanoseconds(sent.Nanoseconds, reply.Format));
         if (_options.Mode == StampMode.Authenticated)
         {
-            StampMac.SignPacket(_options.Keys![reply.Key], buffer);
+            StampMac.SignPacket(reply.Keys![reply.Key], buffer);
         }
     }
 
@@ -174,7 +187,7 @@ public sealed class StampResponder
             return StampDecision.NotAllowed;
         }
 
-        if (_options.Mode == StampMode.Authenticated && !StampMac.TryVerifyPacket(_options.Keys!, datagram, out key))
+        if (_options.Mode == StampMode.Authenticated && !StampMac.TryVerifyPacket(_keys!, datagram, out key))
         {
             return StampDecision.Mac;
         }
@@ -265,7 +278,7 @@ public sealed class StampResponder
             arrival.Ttl));
         var area = buffer.Slice(length, request.Tlvs.Length);
         request.Tlvs.CopyTo(area);
-        var reply = new StampReply { Length = length + area.Length, Dscp = arrival.TrafficClass >> 2, Key = key, Format = format };
+        var reply = new StampReply { Length = length + area.Length, Dscp = arrival.TrafficClass >> 2, Keys = _keys, Key = key, Format = format };
         if (_options.ProcessTlvs && !area.IsEmpty)
         {
             reply = AnswerTlvs(arrival, request, slot, sequence, area, reply);
@@ -285,7 +298,7 @@ public sealed class StampResponder
         in StampArrival arrival, in StampSenderView request, int slot, uint sequence, Span<byte> area, in StampReply reply)
     {
         var key = reply.Key;
-        var integrity = StampTlvCheck.Verify(request.Tlvs, request.Sequence, _options.Mode, _options.Keys, ref key);
+        var integrity = StampTlvCheck.Verify(request.Tlvs, request.Sequence, _options.Mode, reply.Keys, ref key);
         if (integrity == StampTlvIntegrity.Failed)
         {
             StampTlvAnswers.Refuse(area);
@@ -305,7 +318,7 @@ public sealed class StampResponder
         if (answers.MacOffset >= 0)
         {
             var covered = area[..(answers.MacOffset - StampTlv.HeaderLength)];
-            StampMac.ComputeTlvs(_options.Keys![key], sequence, covered, area.Slice(answers.MacOffset, StampWire.MacLength));
+            StampMac.ComputeTlvs(reply.Keys![key], sequence, covered, area.Slice(answers.MacOffset, StampWire.MacLength));
         }
 
         return reply with { Dscp = answers.Dscp, AccessReport = answers.AccessReport, TlvIntegrity = integrity };
