@@ -193,7 +193,7 @@ public sealed class StampFormTlvTests
 
     private static StampMode Mode(bool authenticated) => authenticated ? StampMode.Authenticated : StampMode.Unauthenticated;
 
-    private static NodeEndpoint Endpoint(string text) => NodeEndpoint.TryParse(text, out var endpoint) ? endpoint : throw new ArgumentException(text);
+    private static NodeEndpoint Endpoint(string text) => NodeEndpoint.TryParse(text, out var endpoint) ? endpoint : throw new ArgumentException(text, nameof(text));
 
     private static StampKeyRing Ring(string hex)
     {
