@@ -18,9 +18,10 @@ internal interface ISoundingEngine : IDisposable
     /// <summary>Opens the next flow's socket, with a free source port.</summary>
     /// <param name="target">To whom it sends, and from whom alone it receives where there is a route.</param>
     /// <param name="timeToLive">1 to 255; 0 for the system's default.</param>
+    /// <param name="dscp">The code point of what it sends, 0 to 63; a platform may not do it.</param>
     /// <exception cref="Linux.Sockets.SocketSetupException">There is none to be had.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The same.</exception>
-    ISoundingSocket Open(NodeEndpoint target, int timeToLive);
+    ISoundingSocket Open(NodeEndpoint target, int timeToLive, int dscp);
 
     /// <summary>The thread that calls is the one that sounds from now on.</summary>
     void Begin();

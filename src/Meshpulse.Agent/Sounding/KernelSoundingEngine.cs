@@ -29,9 +29,9 @@ internal sealed class KernelSoundingEngine : ISoundingEngine
 
     public ClockPairing Pair() => SystemClocks.Pair();
 
-    public ISoundingSocket Open(NodeEndpoint target, int timeToLive)
+    public ISoundingSocket Open(NodeEndpoint target, int timeToLive, int dscp)
     {
-        var socket = new KernelSoundingSocket(target, timeToLive, _arrivals, _errors);
+        var socket = new KernelSoundingSocket(target, timeToLive, dscp, _arrivals, _errors);
         _ = _poller.Add(socket.Socket, _sockets.Count, PollInterest.Read);
         _sockets.Add(socket);
         return socket;

@@ -19,7 +19,7 @@ internal sealed class KernelSoundingSocket : ISoundingSocket
     private ClockPairing _read;
 
     /// <exception cref="SocketSetupException">There is none to be had.</exception>
-    public KernelSoundingSocket(NodeEndpoint target, int timeToLive, UdpBatch arrivals, UdpErrorBatch errors)
+    public KernelSoundingSocket(NodeEndpoint target, int timeToLive, int dscp, UdpBatch arrivals, UdpErrorBatch errors)
     {
         (_target, _arrivals, _errors) = (target, arrivals, errors);
         Socket = UdpSocket.Open(NodeEndpoint.AnyAddress(target.IsV6, 0), UdpOptions.Probe with
@@ -27,6 +27,7 @@ internal sealed class KernelSoundingSocket : ISoundingSocket
             Stamps = UdpStamps.ReceiveAndSend,
             ReceiveBuffer = ReceiveBuffer,
             TimeToLive = timeToLive,
+            TypeOfService = dscp << 2,
         });
         // Where there is no route the sends will say so, one by one: it may come.
         _ = Socket.ConnectTo(target);

@@ -34,9 +34,9 @@ internal sealed class PortableSoundingEngine : ISoundingEngine
 
     public ClockPairing Pair() => PortableClock.Pair();
 
-    public ISoundingSocket Open(NodeEndpoint target, int timeToLive)
+    public ISoundingSocket Open(NodeEndpoint target, int timeToLive, int dscp)
     {
-        var socket = new PortableSoundingSocket(target, timeToLive, _arrivals);
+        var socket = new PortableSoundingSocket(target, timeToLive, dscp, _arrivals);
         _sockets.Add(socket);
         return socket;
     }

@@ -13,11 +13,12 @@ internal sealed class PortableSoundingSocket : ISoundingSocket
     private readonly PortableUdpBatch _arrivals;
 
     /// <exception cref="SocketException">There is none to be had.</exception>
-    public PortableSoundingSocket(NodeEndpoint target, int timeToLive, PortableUdpBatch arrivals)
+    public PortableSoundingSocket(NodeEndpoint target, int timeToLive, int dscp, PortableUdpBatch arrivals)
     {
         (_target, _arrivals) = (target, arrivals);
         Socket = PortableUdpSocket.Open(
-            NodeEndpoint.AnyAddress(target.IsV6, 0), new PortableUdpOptions { TimeToLive = timeToLive, ReceiveBuffer = ReceiveBuffer });
+            NodeEndpoint.AnyAddress(target.IsV6, 0),
+            new PortableUdpOptions { TimeToLive = timeToLive, TypeOfService = dscp << 2, ReceiveBuffer = ReceiveBuffer });
         // Where there is no route the sends will say so, one by one: it may come.
         _ = Socket.ConnectTo(target);
     }

@@ -14,14 +14,13 @@ internal sealed class SoundingChannel
     {
         _engine = engine;
         // TTL 255 so that the other side can count the hops (RFC 5357, section 4.1.2).
-        Socket = engine.Open(options.Target, options.Protocol == SoundingProtocol.UdpPing ? 0 : SenderTimeToLive);
+        Socket = engine.Open(options.Target, options.Protocol == SoundingProtocol.UdpPing ? 0 : SenderTimeToLive, options.Dscp);
         Session = session;
     }
 
     public ISoundingSocket Socket { get; }
 
     public SoundingSession Session { get; }
-
 
     /// <summary>Sends the next request.</summary>
     /// <returns>Null; else why it did not leave: it uses no number then.</returns>

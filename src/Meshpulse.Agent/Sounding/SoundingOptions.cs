@@ -42,22 +42,34 @@ public sealed record SoundingOptions
     /// <summary>How far T1 may be off, for the reflector's information.</summary>
     public StampErrorEstimate ErrorEstimate { get; init; } = StampErrorEstimate.Unknown;
 
+    /// <summary>Of STAMP's optional TLVs (<see cref="StampTlvSet.Optional"/>) those that are asked for; the size must have room for them.</summary>
+    public StampTlvSet Tlvs { get; init; }
+
+    /// <summary>The code point of the requests, and for STAMP the one that is asked for the replies; 0 to 63.</summary>
+    public int Dscp { get; init; }
+
     /// <summary>
     /// The size of a packet where nothing is asked: for STAMP with the TLVs that tell more (<see cref="StampForm"/>), for TWAMP one at which the
     /// reply is as long as the request.
     /// </summary>
-    public static int DefaultSize(SoundingProtocol protocol, bool authenticated) => protocol == SoundingProtocol.Stamp
-        ? authenticated ? StampForm.FullAuthenticatedLength : StampForm.FullLength
+    public static int DefaultSize(SoundingProtocol protocol, bool authenticated, StampTlvSet tlvs = StampTlvSet.None) => protocol == SoundingProtocol.Stamp
+        ? StampForm.LengthOf(ModeOf(authenticated), tlvs | StampTlvSet.FollowUpTelemetry | StampTlvSet.ClassOfService)
         : BaseSize(protocol, authenticated);
 
     /// <summary>The size of a packet without TLVs and padding; for TWAMP one at which the reply is as long as the request.</summary>
     private static int BaseSize(SoundingProtocol protocol, bool authenticated) => protocol switch
     {
         SoundingProtocol.UdpPing => UdpPingWire.Length,
-        _ => StampWire.LengthOf(authenticated ? StampMode.Authenticated : StampMode.Unauthenticated),
+        _ => StampWire.LengthOf(ModeOf(authenticated)),
     };
 
-    /// <summary>The smallest packet that can be asked for.</summary>
-    public static int SmallestSize(SoundingProtocol protocol, bool authenticated) =>
-        protocol == SoundingProtocol.Twamp ? StampWire.TwampRequestLength : BaseSize(protocol, authenticated);
+    /// <summary>The smallest packet that can be asked for: one with room for the TLVs that are.</summary>
+    public static int SmallestSize(SoundingProtocol protocol, bool authenticated, StampTlvSet tlvs = StampTlvSet.None) => protocol switch
+    {
+        SoundingProtocol.Twamp => StampWire.TwampRequestLength,
+        SoundingProtocol.Stamp => StampForm.LengthOf(ModeOf(authenticated), tlvs),
+        _ => BaseSize(protocol, authenticated),
+    };
+
+    private static StampMode ModeOf(bool authenticated) => authenticated ? StampMode.Authenticated : StampMode.Unauthenticated;
 }

@@ -54,6 +54,12 @@ public sealed record SoundingResult
     /// <summary>What the network or this host said last against a packet, such as <c>Connection refused</c>; null for nothing.</summary>
     public required string? LastError { get; init; }
 
+    /// <summary>What the target told by TLVs beyond the packets themselves.</summary>
+    public SoundingTlvs Tlvs { get; init; }
+
+    /// <summary>The code points of the requests at both ends.</summary>
+    public SoundingCodePoints CodePoints { get; init; }
+
     /// <summary>The flows in the order of their turns.</summary>
     public required IReadOnlyList<SoundingFlow> Flows { get; init; }
 }

@@ -19,6 +19,8 @@ public sealed class SoundingRun : IDisposable
     private static readonly Duration s_warmUp = Duration.FromMilliseconds(20);
     private static readonly Duration s_second = Duration.FromSeconds(1);
 
+    private const int MostDscp = 63;
+
     private readonly SoundingOptions _options;
     private readonly SoundingFigures _figures = new();
     private readonly List<SoundingChannel> _channels = [];
@@ -34,6 +36,8 @@ public sealed class SoundingRun : IDisposable
     private long _failuresInARow;
     private long _refused;
     private long _restarts;
+    private SoundingCodePoints _codePoints;
+    private StampTlvSet _asked;
     private bool? _isSynchronised;
     private bool? _knowsSessionIds;
     private bool _countsReplies;
@@ -52,8 +56,10 @@ public sealed class SoundingRun : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Flows, SoundingOptions.MaxFlows, nameof(options));
         _options = options;
         var authenticated = options.Keys is not null;
-        var size = options.Size == 0 ? SoundingOptions.DefaultSize(options.Protocol, authenticated) : options.Size;
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, SoundingOptions.SmallestSize(options.Protocol, authenticated), nameof(options));
+        var size = options.Size == 0 ? SoundingOptions.DefaultSize(options.Protocol, authenticated, options.Tlvs) : options.Size;
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, SoundingOptions.SmallestSize(options.Protocol, authenticated, options.Tlvs), nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Dscp, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Dscp, MostDscp, nameof(options));
         _packet = new byte[size];
         _engine = options.Portable ? new PortableSoundingEngine() : new KernelSoundingEngine();
         try
@@ -87,6 +93,7 @@ public sealed class SoundingRun : IDisposable
         RandomNumberGenerator.Fill(random);
         var firstSsid = RandomNumberGenerator.GetInt32(1, ushort.MaxValue + 1 - SoundingOptions.MaxFlows);
         var form = FormOf(_options, _packet.Length);
+        _asked = _options.Protocol == SoundingProtocol.UdpPing ? StampTlvSet.None : form.Tlvs;
         for (var flow = 0; flow < _options.Flows; flow++)
         {
             SoundingSession session = _options.Protocol == SoundingProtocol.UdpPing
@@ -98,7 +105,7 @@ public sealed class SoundingRun : IDisposable
 
     private static StampForm FormOf(SoundingOptions options, int size) => options.Protocol == SoundingProtocol.Twamp
         ? StampForm.Twamp(size)
-        : StampForm.Stamp(options.Keys, Math.Max(size, StampWire.UnauthenticatedLength), options.ErrorEstimate);
+        : StampForm.Stamp(options.Keys, Math.Max(size, StampWire.UnauthenticatedLength), options.ErrorEstimate, options.Tlvs);
 
     private void Run(TaskCompletionSource<SoundingResult> end, CancellationToken stop)
     {
@@ -294,6 +301,7 @@ public sealed class SoundingRun : IDisposable
         {
             _isSynchronised = reading.IsSynchronised;
             _knowsSessionIds = _options.Protocol == SoundingProtocol.Stamp ? reading.HasSessionId : null;
+            NoteCodePoint(reply.Outcome == StampOutcome.Duplicate ? null : reading.SeenDscp);
         }
 
         if (reply.Exchange is { } exchange)
@@ -303,6 +311,14 @@ public sealed class SoundingRun : IDisposable
         else if (reply.RoundTrip is { } roundTrip)
         {
             _figures.Add(roundTrip, reply.Stamps);
+        }
+    }
+
+    private void NoteCodePoint(int? seen)
+    {
+        if (seen is { } point)
+        {
+            _codePoints = _codePoints with { Seen = point, Changed = _codePoints.Changed + (point == _options.Dscp ? 0 : 1) };
         }
     }
 
@@ -324,7 +340,13 @@ public sealed class SoundingRun : IDisposable
     private SoundingResult Summarise()
     {
         _figures.Settle();
-        var flows = _channels.ConvertAll(c => new SoundingFlow(c.Socket.Local.Port, c.Session.Counts));
+        var flows = _channels.ConvertAll(c => new SoundingFlow(c.Socket.Local.Port, c.Session.Counts)
+        {
+            Local = c.Socket.Local,
+            Location = c.Session.Told.Location,
+            Direct = c.Session.Direct,
+        });
+        var told = _channels.Aggregate(default(StampTold), (sum, c) => sum.With(c.Session.Told));
         return new SoundingResult
         {
             Target = _options.Target,
@@ -343,6 +365,8 @@ public sealed class SoundingRun : IDisposable
             Refused = _refused,
             Stamps = _figures.Stamps,
             LastError = _lastError,
+            Tlvs = new SoundingTlvs(_asked, told.Unrecognised, told.Time, told.Access),
+            CodePoints = _codePoints with { Sent = _options.Dscp },
             Flows = flows,
         };
     }

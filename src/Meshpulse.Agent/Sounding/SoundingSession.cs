@@ -1,4 +1,5 @@
 using Meshpulse.Core.Probing.Paths;
+using Meshpulse.Core.Probing.Stamp;
 using Meshpulse.Core.Time;
 
 namespace Meshpulse.Agent.Sounding;
@@ -14,6 +15,12 @@ internal abstract class SoundingSession
 
     /// <summary>What became of everything so far.</summary>
     public abstract SoundingCounts Counts { get; }
+
+    /// <summary>What was told by TLVs so far, by the last that told it.</summary>
+    public virtual StampTold Told => default;
+
+    /// <summary>The counters of both ends; null where they were not told.</summary>
+    public virtual SoundingDirect? Direct => null;
 
     /// <summary>The target is known to number its replies: by this session's replies, or because another flow found out.</summary>
     public virtual bool CountsReplies

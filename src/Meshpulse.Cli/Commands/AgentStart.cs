@@ -90,10 +90,9 @@ internal static class AgentStart
     /// <param name="shown">How messages begin: the option, where there is one, and the host.</param>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port to go with it.</param>
-    /// <param name="family">Of which family a name's address must be; unspecified for any.</param>
-    /// <exception cref="StartException">The name can't be resolved.</exception>
-    public static async Task<NodeEndpoint> ResolveAsync(
-        string shown, string host, int port, AddressFamily family = AddressFamily.Unspecified)
+    /// <param name="family">The only one that will do, InterNetwork or InterNetworkV6; null for either. Of no meaning for an address.</param>
+    /// <exception cref="StartException">The name can't be resolved, or has no such address.</exception>
+    public static async Task<NodeEndpoint> ResolveAsync(string shown, string host, int port, AddressFamily? family = null)
     {
         if (IPAddress.TryParse(host, out var literal))
         {
@@ -102,11 +101,16 @@ internal static class AgentStart
 
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(host, family).WaitAsync(s_resolvePatience);
+            var addresses = await Dns.GetHostAddressesAsync(host).WaitAsync(s_resolvePatience);
             // IPv4 first: it is what the original binds to for the same name.
-            return NodeEndpoint.From(addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First(), port);
+            var address = addresses.Where(a => family is null || a.AddressFamily == family)
+                .OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)
+                .FirstOrDefault();
+            return address is not null
+                ? NodeEndpoint.From(address, port)
+                : throw new StartException($"{shown}: the name has no {(family == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4")} address");
         }
-        catch (Exception e) when (e is SocketException or TimeoutException or InvalidOperationException)
+        catch (Exception e) when (e is SocketException or TimeoutException)
         {
             throw new StartException($"{shown}: the name can't be resolved ({(e is SocketException ? e.Message : "no answer in 5 s")}); give an address instead");
         }

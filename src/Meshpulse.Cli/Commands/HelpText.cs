@@ -127,13 +127,22 @@ public static class HelpText
 
           -c, --count N        packets over all flows (until stopped)
           -i, --interval MS    time between packets over all flows (100)
-          -s, --size BYTES     UDP payload (44; authenticated 112; udp_ping 18)
+          -s, --size BYTES     UDP payload (72; authenticated 160; more with --tlvs;
+                               twamp 44; udp_ping 18)
               --timeout MS     what has no reply by then is lost (1000)
               --flows N        source ports that take turns, up to {SoundingOptions.MaxFlows} (1)
               --protocol P     stamp, udp_ping or twamp (stamp)
               --mode M         unauthenticated or authenticated (as the key file says)
               --key-file FILE  one hexadecimal key on each line, # comments; the first
                                signs, all verify; nobody else may read the file
+              --tlvs LIST      ask for more: location (from where the target sees us),
+                               timestamp (what its clock is set by), direct (counts of
+                               its own), access (report a working access), or all
+          -Q, --dscp DSCP      code point of requests and replies: 0 to 63, or a name as
+                               AF41, EF or CS1 (0)
+          -4, --ipv4           IPv4 only
+          -6, --ipv6           IPv6 only
+          -n, --numeric        addresses are never looked up: changes nothing
               --portable       by sockets that every platform has: times are this
                                program's own, without the kernel's stamps
               --json           one JSON object at the end instead

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Meshpulse.Agent.Sounding;
+using Meshpulse.Core.Probing.Stamp;
 using Meshpulse.Core.Time;
 
 namespace Meshpulse.Cli.Commands;
@@ -29,6 +31,15 @@ public sealed record ProbeArguments
 
     /// <summary>The file of keys; null without authentication.</summary>
     public string? KeyFile { get; init; }
+
+    /// <summary>STAMP's optional TLVs that are asked for.</summary>
+    public StampTlvSet Tlvs { get; init; }
+
+    /// <summary>The code point of the requests and, where the protocol can ask for it, of the replies; 0 to 63.</summary>
+    public int Dscp { get; init; }
+
+    /// <summary>The only family in which a name is looked up, InterNetwork or InterNetworkV6; null for both.</summary>
+    public AddressFamily? Family { get; init; }
 
     /// <summary>By the runtime's sockets instead of the kernel's.</summary>
     public bool Portable { get; init; }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Meshpulse.Agent.Sounding;
+using Meshpulse.Core.Config;
+using Meshpulse.Core.Probing.Stamp;
 using Meshpulse.Core.Time;
 using Meshpulse.Wire.Stamp;
 using Meshpulse.Wire.UdpPing;
@@ -24,15 +27,28 @@ internal sealed class ProbeCommand
     private readonly Option<string[]> _protocol = CommandOption.Value("--protocol", "stamp, udp_ping or twamp");
     private readonly Option<string[]> _mode = CommandOption.Value("--mode", "unauthenticated or authenticated");
     private readonly Option<string[]> _keyFile = CommandOption.Value("--key-file", "a file of hexadecimal keys");
+    private readonly Option<string[]> _tlvs = CommandOption.Value("--tlvs", "location, timestamp, direct, access or all");
+    private readonly Option<string[]> _dscp = CommandOption.Value("--dscp", "a code point, as a number or a name", "-Q");
+    private readonly Option<bool> _v4 = CommandOption.Flag("--ipv4", "-4");
+    private readonly Option<bool> _v6 = CommandOption.Flag("--ipv6", "-6");
+
+    // Names are never looked up backwards here; whoever is used to it from ping may say so.
+    private readonly Option<bool> _numeric = CommandOption.Flag("--numeric", "-n");
     private readonly Option<bool> _portable = CommandOption.Flag("--portable");
     private readonly Option<bool> _json = CommandOption.Flag("--json");
     private readonly Option<bool> _help = CommandOption.Flag("--help", "-h");
     private readonly ParsedLine _line;
+    private readonly FamilyOptions _family;
 
     /// <exception cref="UsageException">An unknown option, a value missing, or one given where none belongs.</exception>
-    public ProbeCommand(IReadOnlyList<string> arguments) =>
+    public ProbeCommand(IReadOnlyList<string> arguments)
+    {
         _line = ParsedLine.Of(
-            [_count, _interval, _size, _timeout, _flows, _protocol, _mode, _keyFile, _portable, _json, _help], arguments, $"{InvocationName.Default} {Name}");
+            [_count, _interval, _size, _timeout, _flows, _protocol, _mode, _keyFile, _tlvs, _dscp, _v4, _v6, _numeric, _portable, _json, _help],
+            arguments,
+            $"{InvocationName.Default} {Name}");
+        _family = new FamilyOptions(_line, _v4, _v6);
+    }
 
     /// <summary>True where the help text was asked for.</summary>
     public bool WantsHelp => _line.Has(_help);
@@ -42,22 +58,27 @@ internal sealed class ProbeCommand
     {
         var protocol = ReadProtocol();
         var keyFile = ReadKeyFile(protocol);
+        var tlvs = ReadTlvs(protocol);
+        var family = _family.Read();
         return new ProbeArguments
         {
-            Target = ReadTarget(protocol),
+            Target = ReadTarget(protocol, family),
             Protocol = protocol,
             Count = Whole(_count, s_count),
             Interval = _line.Milliseconds(_interval, s_interval) ?? Duration.FromMilliseconds(100),
-            Size = ReadSize(protocol, keyFile is not null),
+            Size = ReadSize(protocol, keyFile is not null, tlvs),
             Timeout = _line.Milliseconds(_timeout, s_timeout) ?? Duration.FromSeconds(1),
             Flows = (int)(Whole(_flows, s_flows) ?? 1),
             KeyFile = keyFile,
+            Tlvs = tlvs,
+            Dscp = ReadDscp(),
+            Family = family,
             Portable = _line.Has(_portable),
             Json = _line.Has(_json),
         };
     }
 
-    private HostPort ReadTarget(SoundingProtocol protocol)
+    private HostPort ReadTarget(SoundingProtocol protocol, AddressFamily? family)
     {
         if (_line.Operands is not [var text])
         {
@@ -67,9 +88,29 @@ internal sealed class ProbeCommand
         }
 
         var port = protocol == SoundingProtocol.UdpPing ? UdpPingWire.ReflectorPort : StampWire.Port;
-        return HostText.Read(text, 1, out var host, ref port, out var isLiteral) is { } problem
-            ? throw new UsageException($"{UsageException.Echo(text)}: {problem}")
-            : new HostPort(host, port, isLiteral);
+        if (HostText.Read(text, 1, out var host, ref port, out var isLiteral) is { } problem)
+        {
+            throw new UsageException($"{UsageException.Echo(text)}: {problem}");
+        }
+
+        var target = new HostPort(host, port, isLiteral);
+        _family.Check(text, target.ToEndpoint()?.IsV6, family);
+        return target;
+    }
+
+    private int ReadDscp() => _line.Last(_dscp) is not { } text ? 0 : DscpText.Read(text) ?? throw new UsageException(
+        $"{_line.Spelling(_dscp)} {UsageException.Echo(text)}: not a code point; there are CS0 to CS7, AF11 to AF43, EF, VA and LE, or a number from 0 to {DscpText.Highest}");
+
+    private StampTlvSet ReadTlvs(SoundingProtocol protocol)
+    {
+        if (_line.Last(_tlvs) is not { } text)
+        {
+            return StampTlvSet.None;
+        }
+
+        return protocol == SoundingProtocol.Stamp
+            ? TlvNames.Read(_line.Spelling(_tlvs), text)
+            : throw new UsageException($"{_line.Spelling(_tlvs)}: only with --protocol stamp");
     }
 
     private SoundingProtocol ReadProtocol() => _line.Last(_protocol) switch
@@ -104,15 +145,19 @@ internal sealed class ProbeCommand
         return string.IsNullOrEmpty(file) ? throw new UsageException("--mode authenticated: needs --key-file") : file;
     }
 
-    private int ReadSize(SoundingProtocol protocol, bool authenticated)
+    private int ReadSize(SoundingProtocol protocol, bool authenticated, StampTlvSet tlvs)
     {
         var range = new NumberRange(
             "the size",
             "",
             SoundingOptions.SmallestSize(protocol, authenticated),
             StampWire.MaxLength,
-            $"{SoundingOptions.DefaultSize(protocol, authenticated)}");
-        return (int)(Whole(_size, range) ?? 0);
+            $"{SoundingOptions.DefaultSize(protocol, authenticated, tlvs)}");
+        var size = (int)(Whole(_size, range) ?? 0);
+        var needed = SoundingOptions.SmallestSize(protocol, authenticated, tlvs);
+        return size == 0 || size >= needed
+            ? size
+            : throw new UsageException($"{_line.Spelling(_size)} {size}: {_line.Spelling(_tlvs)} {string.Join(',', TlvNames.Of(tlvs))} needs {needed} bytes at least");
     }
 
     private long? Whole(Option<string[]> option, NumberRange range) =>

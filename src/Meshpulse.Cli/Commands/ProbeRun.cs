@@ -20,13 +20,15 @@ internal sealed class ProbeRun(TextWriter output, TextWriter error)
         {
             var options = new SoundingOptions
             {
-                Target = await ResolveAsync(arguments.Target),
+                Target = await ResolveAsync(arguments.Target, arguments.Family),
                 Protocol = arguments.Protocol,
                 Count = arguments.Count,
                 Interval = arguments.Interval,
                 Size = arguments.Size,
                 Timeout = arguments.Timeout,
                 Flows = arguments.Flows,
+                Tlvs = arguments.Tlvs,
+                Dscp = arguments.Dscp,
                 Portable = arguments.Portable,
                 // Only the kernel that this was written for can be asked about its clock.
                 ErrorEstimate = arguments.Portable ? StampErrorEstimate.Unknown : KernelErrorEstimate.Read(out _),
@@ -77,11 +79,11 @@ internal sealed class ProbeRun(TextWriter output, TextWriter error)
         }
     }
 
-    private static async Task<NodeEndpoint> ResolveAsync(HostPort target)
+    private static async Task<NodeEndpoint> ResolveAsync(HostPort target, AddressFamily? family)
     {
         try
         {
-            return await AgentStart.ResolveAsync(UsageException.Echo(target.Host), target.Host, target.Port);
+            return await AgentStart.ResolveAsync(UsageException.Echo(target.Host), target.Host, target.Port, family);
         }
         catch (StartException e)
         {

@@ -10,8 +10,8 @@ public sealed record TraceArguments
     /// <summary>A name or an address.</summary>
     public required string Host { get; init; }
 
-    /// <summary>The family that was asked for; unspecified leaves it to the name.</summary>
-    public AddressFamily Family { get; init; }
+    /// <summary>The only family in which a name is looked up, InterNetwork or InterNetworkV6; null for both.</summary>
+    public AddressFamily? Family { get; init; }
 
     /// <summary>With which packets.</summary>
     public TracingProtocol Protocol { get; init; }

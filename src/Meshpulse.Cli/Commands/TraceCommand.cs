@@ -34,13 +34,17 @@ internal sealed class TraceCommand
     private readonly Option<bool> _json = CommandOption.Flag("--json");
     private readonly Option<bool> _help = CommandOption.Flag("--help", "-h");
     private readonly ParsedLine _line;
+    private readonly FamilyOptions _family;
 
     /// <exception cref="UsageException">An unknown option, a value missing, or one given where none belongs.</exception>
-    public TraceCommand(IReadOnlyList<string> arguments) =>
+    public TraceCommand(IReadOnlyList<string> arguments)
+    {
         _line = ParsedLine.Of(
             [_rounds, _interval, _timeout, _flows, _protocol, _port, _maxHops, _numeric, _v4, _v6, _json, _help],
             arguments,
             $"{InvocationName.Default} {Name}");
+        _family = new FamilyOptions(_line, _v4, _v6);
+    }
 
     /// <summary>True where the help text was asked for.</summary>
     public bool WantsHelp => _line.Has(_help);
@@ -50,7 +54,7 @@ internal sealed class TraceCommand
     {
         var protocol = ReadProtocol();
         var flows = (int)(Whole(_flows, s_flows) ?? DefaultFlows);
-        var family = ReadFamily();
+        var family = _family.Read();
         return new TraceArguments
         {
             Host = ReadHost(family),
@@ -67,7 +71,7 @@ internal sealed class TraceCommand
         };
     }
 
-    private string ReadHost(AddressFamily family)
+    private string ReadHost(AddressFamily? family)
     {
         if (_line.Operands is not [var text])
         {
@@ -87,18 +91,9 @@ internal sealed class TraceCommand
             throw new UsageException($"{UsageException.Echo(text)}: the port is given by --port {port}");
         }
 
-        return isLiteral && family != AddressFamily.Unspecified && IPAddress.Parse(host).AddressFamily != family
-            ? throw new UsageException($"{_line.Spelling(family == AddressFamily.InterNetwork ? _v4 : _v6)} {UsageException.Echo(text)}: the address is of the other family")
-            : host;
+        _family.Check(text, isLiteral ? IPAddress.Parse(host).AddressFamily == AddressFamily.InterNetworkV6 : null, family);
+        return host;
     }
-
-    private AddressFamily ReadFamily() => (_line.Has(_v4), _line.Has(_v6)) switch
-    {
-        (true, true) => throw new UsageException($"{_line.Spelling(_v4)} and {_line.Spelling(_v6)}: only one of them"),
-        (true, _) => AddressFamily.InterNetwork,
-        (_, true) => AddressFamily.InterNetworkV6,
-        _ => AddressFamily.Unspecified,
-    };
 
     private TracingProtocol ReadProtocol() => _line.Last(_protocol) switch
     {

@@ -25,6 +25,7 @@ internal static class ProbeJson
             WriteDelays(json, "backward_ms", result.Backward);
             WriteOffset(json, result);
             WriteStamps(json, result);
+            ProbeTlvJson.Write(json, result);
             json.WriteNumber("reflector_restarts", result.Restarts);
             json.WriteNumber("clock_steps", result.ClockSteps);
             json.WriteNumber("refused", result.Refused);
@@ -34,6 +35,7 @@ internal static class ProbeJson
                 json.WriteStartObject();
                 json.WriteNumber("source_port", flow.SourcePort);
                 WriteCounts(json, flow.Counts, null);
+                ProbeTlvJson.Write(json, flow, result.Target);
                 json.WriteEndObject();
             }
 

@@ -31,6 +31,7 @@ internal static class ProbeText
         AppendCounts(text, result);
         AppendDelays(text, result);
         AppendClocks(text, result);
+        ProbeTlvText.Append(text, result);
         AppendFlows(text, result);
         return text.ToString();
     }

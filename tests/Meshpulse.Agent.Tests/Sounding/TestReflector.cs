@@ -34,6 +34,12 @@ internal sealed class TestReflector : IDisposable
     /// <summary>By how much this side's clock is ahead.</summary>
     public Duration Offset { get; init; }
 
+    /// <summary>What this side believes of where a request comes from: as if it had been translated on the way.</summary>
+    public Func<NodeEndpoint, NodeEndpoint> Translate { get; init; } = source => source;
+
+    /// <summary>TOS with which requests seem to arrive.</summary>
+    public byte TrafficClass { get; init; }
+
     /// <summary>Requests that came, those that the script loses included.</summary>
     public long Seen => Interlocked.Read(ref _seen);
 
@@ -82,7 +88,8 @@ internal sealed class TestReflector : IDisposable
             _responder = _make();
         }
 
-        var arrival = new StampArrival(SystemClocks.Mono(), received, NodeEndpoint.From(from.Address, from.Port), Endpoint) { Ttl = 64 };
+        var source = Translate(NodeEndpoint.From(from.Address, from.Port));
+        var arrival = new StampArrival(SystemClocks.Mono(), received, source, Endpoint) { Ttl = 64, TrafficClass = TrafficClass };
         if (_responder.Decide(arrival, request, buffer, out var reply) != StampDecision.Answer)
         {
             return;

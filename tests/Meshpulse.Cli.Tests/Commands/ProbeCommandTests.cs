@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using Meshpulse.Agent.Sounding;
 using Meshpulse.Cli.Commands;
+using Meshpulse.Core.Probing.Stamp;
 using Meshpulse.Core.Time;
 
 namespace Meshpulse.Cli.Tests.Commands;
@@ -30,14 +32,17 @@ public sealed class ProbeCommandTests
                 Protocol = SoundingProtocol.Stamp,
                 Count = 16,
                 Interval = Duration.FromMicroseconds(2_500),
-                Size = 200,
+                Size = 300,
                 Timeout = Duration.FromMilliseconds(300),
                 Flows = 64,
                 KeyFile = "keys",
+                Tlvs = StampTlvSet.Location | StampTlvSet.AccessReport,
+                Dscp = 46,
+                Family = AddressFamily.InterNetworkV6,
                 Portable = true,
                 Json = true,
             },
-            await Accepted("[::1]:8620 -c 16 -i 2.5 -s 200 --timeout 300 --flows 64 --protocol stamp --mode authenticated --key-file keys --portable --json"));
+            await Accepted("[::1]:8620 -c 16 -i 2.5 -s 300 --timeout 300 --flows 64 --protocol stamp --mode authenticated --key-file keys --tlvs access,location -Q ef -6 -n --portable --json"));
     }
 
     [Theory]
@@ -78,6 +83,19 @@ public sealed class ProbeCommandTests
     [InlineData("a --protocol ping", "--protocol ping: not known; it is stamp, udp_ping or twamp")]
     [InlineData("a --mode open", "--mode open: not known; it is unauthenticated or authenticated")]
     [InlineData("a --mode authenticated", "--mode authenticated: needs --key-file")]
+    [InlineData("a --tlvs where", "--tlvs where: not known; it is location, timestamp, direct, access or all")]
+    [InlineData("a --tlvs location,", "--tlvs '': not known; it is location, timestamp, direct, access or all")]
+    [InlineData("a --tlvs follow_up", "--tlvs follow_up: not known; it is location, timestamp, direct, access or all")]
+    [InlineData("a --tlvs all --protocol twamp", "--tlvs: only with --protocol stamp")]
+    [InlineData("a --tlvs direct,location -s 107", "-s 107: --tlvs location,direct needs 108 bytes at least")]
+    [InlineData("a --tlvs all --key-file k --size 211", "--size 211: --tlvs location,timestamp,direct,access needs 212 bytes at least")]
+    [InlineData("a --tlvs all -s 43", "-s 43: the size must be at least 44 (default 152)")]
+    [InlineData("a -Q 64", "-Q 64: not a code point; there are CS0 to CS7, AF11 to AF43, EF, VA and LE, or a number from 0 to 63")]
+    [InlineData("a --dscp AF44", "--dscp AF44: not a code point; there are CS0 to CS7, AF11 to AF43, EF, VA and LE, or a number from 0 to 63")]
+    [InlineData("a -Q -1", "-Q -1: not a code point; there are CS0 to CS7, AF11 to AF43, EF, VA and LE, or a number from 0 to 63")]
+    [InlineData("a -4 -6", "-4 and -6: one of them at most")]
+    [InlineData("192.0.2.7 -6", "192.0.2.7: not an IPv6 address, which -6 asks for")]
+    [InlineData("[::1]:862 --ipv4", "[::1]:862: not an IPv4 address, which --ipv4 asks for")]
     [InlineData("a --protocol twamp --key-file k", "--key-file: only with --protocol stamp")]
     [InlineData("a --protocol udp_ping --mode authenticated", "--mode authenticated: only with --protocol stamp")]
     public async Task What_can_not_be_is_refused(string words, string problem)
@@ -86,6 +104,34 @@ public sealed class ProbeCommandTests
         Assert.Equal((CommandRunner.UsageExitCode, $"meshpulse: {problem}\n", ""), (line.ExitCode, line.Error, line.Output));
         Assert.Null(line.Probe);
     }
+
+    [Theory]
+    [InlineData("location", StampTlvSet.Location)]
+    [InlineData("direct,timestamp,direct", StampTlvSet.DirectMeasurement | StampTlvSet.TimestampInformation)]
+    [InlineData("all", StampTlvSet.Optional)]
+    [InlineData("access,all", StampTlvSet.Optional)]
+    public async Task Tlvs_are_a_list(string list, StampTlvSet tlvs) => Assert.Equal(tlvs, (await Accepted($"h --tlvs {list}")).Tlvs);
+
+    [Theory]
+    [InlineData("h -s 124 --tlvs all", 124)]
+    [InlineData("h -s 212 --tlvs all --key-file k", 212)]
+    [InlineData("h --tlvs all", 0)]
+    public async Task A_size_with_room_for_the_tlvs_is_taken(string words, int size) => Assert.Equal(size, (await Accepted(words)).Size);
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("63", 63)]
+    [InlineData("AF41", 34)]
+    [InlineData("cs1", 8)]
+    public async Task A_code_point_is_a_number_or_a_name(string text, int dscp) => Assert.Equal(dscp, (await Accepted($"h -Q {text}")).Dscp);
+
+    [Theory]
+    [InlineData("h -4", AddressFamily.InterNetwork)]
+    [InlineData("h -6 --numeric", AddressFamily.InterNetworkV6)]
+    [InlineData("192.0.2.7 -n4", AddressFamily.InterNetwork)]
+    [InlineData("[::1]:8620 --ipv6", AddressFamily.InterNetworkV6)]
+    [InlineData("h -n", null)]
+    public async Task The_family_is_free_unless_said(string words, AddressFamily? family) => Assert.Equal(family, (await Accepted(words)).Family);
 
     private static async Task<ProbeArguments> Accepted(string words)
     {

@@ -76,9 +76,9 @@ public sealed class TraceCommandTests
     [InlineData("a --protocol sctp", "--protocol sctp: not known; it is udp, icmp or tcp")]
     [InlineData("a --protocol icmp --port 7", "--port: icmp has no ports")]
     [InlineData("a --port 0", "--port: port 0 is not a number from 1 to 65535")]
-    [InlineData("a -4 -6", "-4 and -6: only one of them")]
-    [InlineData("::1 -4", "-4 ::1: the address is of the other family")]
-    [InlineData("192.0.2.7 --ipv6", "--ipv6 192.0.2.7: the address is of the other family")]
+    [InlineData("a -4 -6", "-4 and -6: one of them at most")]
+    [InlineData("::1 -4", "::1: not an IPv4 address, which -4 asks for")]
+    [InlineData("192.0.2.7 --ipv6", "192.0.2.7: not an IPv6 address, which --ipv6 asks for")]
     public async Task What_can_not_be_is_refused(string words, string problem)
     {
         var line = await Line.Of($"trace {words}");

@@ -2,9 +2,11 @@ using System.Text.Json;
 using Meshpulse.Agent.Sounding;
 using Meshpulse.Cli.Console;
 using Meshpulse.Cli.Tests.Golden;
+using Meshpulse.Core.Probing.Stamp;
 using Meshpulse.Core.Statistics;
 using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
+using Meshpulse.Wire.Stamp;
 
 namespace Meshpulse.Cli.Tests.Console;
 
@@ -33,6 +35,46 @@ public sealed class ProbeOutputTests
             ProbeText.Format(Empty()));
 
     [Fact]
+    public void Text_says_what_the_target_told_by_tlvs() => Assert.Equal(GoldenFile.Read("probe-text-tlvs.txt"), ProbeText.Format(Told()));
+
+    [Fact]
+    public void Json_says_what_the_target_told_by_tlvs()
+    {
+        Assert.Equal(GoldenFile.Read("probe-json-tlvs.txt"), ProbeJson.Format(Told()));
+
+        using var told = JsonDocument.Parse(ProbeJson.Format(Told()));
+        using var empty = JsonDocument.Parse(ProbeJson.Format(Empty()));
+        Assert.Equal(Shape(told.RootElement), Shape(empty.RootElement));
+        Assert.Equal(Shape(told.RootElement.GetProperty("tlvs")), Shape(empty.RootElement.GetProperty("tlvs")));
+    }
+
+    [Fact]
+    public void Text_says_plainly_that_all_is_as_it_is_here()
+    {
+        var flow = Told().Flows[1];
+        var text = ProbeText.Format(Told() with { Flows = [flow], Tlvs = default(SoundingTlvs) with { Asked = StampTlvSet.Location } });
+        Assert.Contains("location: the target sees us as 192.168.1.5:40002, as we are\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("translated", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Text_says_what_was_asked_and_not_told()
+    {
+        var text = ProbeText.Format(Full() with { Tlvs = default(SoundingTlvs) with { Asked = StampTlvSet.Optional } });
+        Assert.Contains(
+            "location: the target tells nothing of it\n"
+            + "time: the target tells nothing of its clock\n"
+            + "direct measurement: the target keeps no counters\n"
+            + "access report: a non-3GPP access is up; the target did not give it back\n",
+            text,
+            StringComparison.Ordinal);
+
+        text = ProbeText.Format(Full() with { Tlvs = default(SoundingTlvs) with { Asked = StampTlvSet.Optional, Unrecognised = StampTlvSet.Optional } });
+        Assert.Contains("not understood by the target: location, timestamp, direct, access\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("tells nothing", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Progress_stays_in_one_line()
     {
         Assert.Equal(ProbeText.EraseLine + "192.0.2.7:862: 64 sent, 54 answered, lost 9 ", ProbeText.Progress(Full(), 45));
@@ -59,6 +101,35 @@ public sealed class ProbeOutputTests
             new SoundingFlow(40_003, new SoundingCounts(7, 0, 0, 7, 0, 0, 0, 0)),
         ],
     };
+
+    private static SoundingResult Told() => Full() with
+    {
+        Tlvs = new SoundingTlvs(
+            StampTlvSet.Optional | StampTlvSet.ClassOfService | StampTlvSet.FollowUpTelemetry,
+            StampTlvSet.AccessReport,
+            new StampTimestampInformation(
+                StampSyncSource.Ptp, StampTimestampMethod.HardwareAssist, StampSyncSource.None, StampTimestampMethod.SoftwareLocal),
+            null),
+        CodePoints = new SoundingCodePoints(46, 0, 12),
+        Flows =
+        [
+            Full().Flows[0] with
+            {
+                Local = Endpoint("192.168.1.5:40001"),
+                Location = new StampLocation(Endpoint("10.0.0.7:862"), Endpoint("203.0.113.9:61001")),
+                Direct = new SoundingDirect(32, 32, 31, 0, 0),
+            },
+            Full().Flows[1] with
+            {
+                Local = Endpoint("192.168.1.5:40002"),
+                Location = new StampLocation(Endpoint("192.0.2.7:862"), Endpoint("192.168.1.5:40002")),
+                Direct = new SoundingDirect(24, 24, 23, 0, 1),
+            },
+            Full().Flows[2],
+        ],
+    };
+
+    private static NodeEndpoint Endpoint(string text) => NodeEndpoint.TryParse(text, out var endpoint) ? endpoint : throw new ArgumentException(text, nameof(text));
 
     private static SoundingResult Empty() => new()
     {
