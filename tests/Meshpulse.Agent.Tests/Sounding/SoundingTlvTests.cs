@@ -46,7 +46,7 @@ public sealed class SoundingTlvTests
         // Of flow 0 the numbers 2, 3 and 4 are lost forward, of flow 1 2 and 3 backward.
         using var reflector = new TestReflector(() => Responder(authenticated))
         {
-            Script = n => n is 4 or 6 or 8 ? Fate.LoseForward : n is 5 or 7 ? Fate.LoseBackward : n is 20 ? Fate.AnswerTwice : Fate.Answer,
+            Script = n => n is 4 or 6 or 8 ? Fate.LoseForward : n is 5 or 7 ? Fate.LoseBackward : n is 21 ? Fate.AnswerTwice : Fate.Answer,
         }.Start();
         var result = await RunAsync(Options(reflector, authenticated) with { Flows = 2 });
 
