@@ -296,7 +296,7 @@ public sealed class PathNode
         var latency = exchange.Clocks.IsConsistent ? exchange.Clocks.RoundTrip : decision.Elapsed;
         var decidedAt = decision.TakesBackLoss ? decision.SentAt + flow.Path.Settings.Timeout : arrival.Arrived;
         _observer.OnDecided(flow.Path.Id, new PingDecision(outcome, latency, decidedAt, decision.TakesBackLoss));
-        if (decision.Outcome == StampOutcome.Answered && IsStamped(decision.Sequence) && flow.Hold.TryExchange(exchange, reading, out var ready))
+        if (decision.Outcome == StampOutcome.Answered && IsStamped(flow, decision.Sequence) && flow.Hold.TryExchange(exchange, reading, out var ready))
         {
             _observer.OnExchange(flow.Path.Id, ready);
         }
@@ -313,20 +313,9 @@ public sealed class PathNode
 
     private void Expire(PathProbe path, MonoTime now)
     {
-        foreach (var flow in path.Flows)
+        if (now >= path.NextExpiry)
         {
-            while (flow.Session.TryExpire(now, out var sentAt))
-            {
-                if (path.IsProven)
-                {
-                    _observer.OnDecided(path.Id, new PingDecision(PingOutcome.Lost, Duration.Zero, sentAt + path.Settings.Timeout));
-                }
-            }
-
-            if (flow.Hold.TryRelease(now, out var ready))
-            {
-                _observer.OnExchange(path.Id, ready);
-            }
+            ExpireFlows(path, now);
         }
 
         if (path.SearchFlow?.Session.TryExpire(now, out var tried) == true && path.Searched > 0)
@@ -346,9 +335,45 @@ public sealed class PathNode
         }
     }
 
+    private void ExpireFlows(PathProbe path, MonoTime now)
+    {
+        // What is sent from now on is not lost before.
+        var latest = now + Duration.Min(path.Settings.Timeout, s_second);
+        path.NextExpiry = latest;
+        for (var i = 0; i < path.Flows.Length; i++)
+        {
+            ref var expiry = ref path.Expiries[i];
+            if (now >= expiry)
+            {
+                Expire(path.Flows[i], now);
+                expiry = MonoTime.Min(latest, ExpiryOf(path.Flows[i]));
+            }
+
+            path.NextExpiry = MonoTime.Min(path.NextExpiry, expiry);
+        }
+    }
+
+    private void Expire(PathFlow flow, MonoTime now)
+    {
+        var path = flow.Path;
+        while (flow.Session.TryExpire(now, out var sentAt))
+        {
+            if (path.IsProven)
+            {
+                _observer.OnDecided(path.Id, new PingDecision(PingOutcome.Lost, Duration.Zero, sentAt + path.Settings.Timeout));
+            }
+        }
+
+        if (flow.Hold.TryRelease(now, out var ready))
+        {
+            _observer.OnExchange(path.Id, ready);
+        }
+    }
+
     private void Send(PathProbe path, in SendSlot slot, ClockPairing now)
     {
         var flow = path.NextFlow(path.IsProven ? slot.Skipped : 0);
+        Expire(flow, now.Mono);
         if (slot.Skipped > 0 && path.IsProven)
         {
             _observer.OnUnsent(path.Id, UnsentCause.Late, slot.Skipped, 0);
@@ -383,7 +408,7 @@ public sealed class PathNode
         var packet = _buffer.AsSpan(0, form.Length);
         var number = flow.Session.NextSequence;
         form.Write(packet, number, now.Wall, flow.Ssid, flow.Dscp);
-        var cookie = IsStamped(number.Value) ? ((ulong)(uint)flow.Slot << 32) | number.Value : (ulong?)null;
+        var cookie = IsStamped(flow, number.Value) ? ((ulong)(uint)flow.Slot << 32) | number.Value : (ulong?)null;
         var sent = _transport.Send(flow.Channel, flow.Path.Target!.Value, packet, cookie);
         if (sent.Outcome == ProbeSendOutcome.Sent)
         {
@@ -393,7 +418,8 @@ public sealed class PathNode
         return sent;
     }
 
-    private bool IsStamped(long sequence) => sequence % _stampEvery == 0;
+    /// <summary>Flows that began together are not all stamped at once: that would be a burst in the error queues, and nothing in between.</summary>
+    private bool IsStamped(PathFlow flow, long sequence) => (sequence + flow.Slot) % _stampEvery == 0;
 
     private void ChangeRate(PathProbe path, int sign)
     {

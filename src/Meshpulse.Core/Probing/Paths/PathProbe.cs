@@ -14,13 +14,16 @@ internal sealed class PathProbe
     private static readonly Duration s_settledInterval = Duration.FromSeconds(15);
 
     private readonly PathFlow[] _flows;
+    private readonly MonoTime[] _expiries;
     private readonly Dictionary<int, StampForm> _forms = [];
     private long _turns;
+    private bool _isCounting;
 
     public PathProbe(int id, PathSettings settings, NodeEndpoint? target)
     {
         (Id, Settings, Target) = (id, settings, target);
         _flows = new PathFlow[settings.AllFlows];
+        _expiries = new MonoTime[settings.AllFlows];
         IsProven = settings.TrialInterval is null;
         Form = FormOf(settings.Payload);
         var overhead = OverheadOf(target);
@@ -59,7 +62,20 @@ internal sealed class PathProbe
     /// <summary>The size that is under way, in bytes of IP packet; 0 for none.</summary>
     public int Searched { get; set; }
 
-    public void SetFlow(int index, PathFlow flow) => _flows[index] = flow;
+    /// <summary>
+    /// No request of the flow is lost before. They are kept side by side: until then a probe looks at the flow whose turn it is and not at all of
+    /// them, which would take as much as all else together, since what belongs to the others has left the cache meanwhile.
+    /// </summary>
+    public Span<MonoTime> Expiries => _expiries;
+
+    /// <summary>The earliest of them.</summary>
+    public MonoTime NextExpiry { get; set; }
+
+    public void SetFlow(int index, PathFlow flow)
+    {
+        _flows[index] = flow;
+        _isCounting = false;
+    }
 
     /// <summary>A method, as a property would hand out a copy of the schedule.</summary>
     public bool TryTake(MonoTime now, out SendSlot slot)
@@ -112,6 +128,12 @@ internal sealed class PathProbe
     /// <summary>That the target counts its replies is true of all flows as soon as one has seen it.</summary>
     public void NoteCounting()
     {
+        if (_isCounting)
+        {
+            return;
+        }
+
+        _isCounting = true;
         foreach (var flow in _flows)
         {
             flow.Session.NoteKind(ReflectorKind.Stateful);
