@@ -6,7 +6,8 @@ namespace Meshpulse.Bench;
 /// <summary>What bench/run passes on: which benches, how long, where the programs are.</summary>
 internal sealed record BenchOptions
 {
-    private static readonly string[] s_known = ["micro", "cost", "wakeup", "memory", "ping", "ping-limit", "ping-memory", "reflector"];
+    private static readonly string[] s_known =
+        ["micro", "cost", "wakeup", "memory", "ping", "ping-limit", "ping-memory", "reflector", "stamp", "stamp-micro", "busy"];
 
     /// <summary>The benches to run; empty for all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];

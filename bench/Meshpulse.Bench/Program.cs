@@ -1,6 +1,8 @@
 using Meshpulse.Bench;
+using Meshpulse.Bench.Busy;
 using Meshpulse.Bench.Micro;
 using Meshpulse.Bench.Ping;
+using Meshpulse.Bench.Stamp;
 using Meshpulse.Bench.Whole;
 
 if (!BenchOptions.TryParse(args, out var options, out var problem))
@@ -50,6 +52,21 @@ try
     if (options.Wants("reflector"))
     {
         await new ReflectorBench(options).RunAsync(results);
+    }
+
+    if (options.Wants("stamp"))
+    {
+        await new StampBench(options).RunAsync(results);
+    }
+
+    if (options.Wants("stamp-micro"))
+    {
+        StampMicroBench.Run(results);
+    }
+
+    if (options.Wants("busy"))
+    {
+        await new BusyBench(options).RunAsync(results);
     }
 }
 finally

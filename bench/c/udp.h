@@ -1,4 +1,4 @@
-/* What the programs of the UDP ping share: the wire format (docs/protocols.md), sockets with kernel stamps, batches, pacing. */
+/* What the programs that probe by UDP share: the wire formats (docs/protocols.md), sockets with kernel stamps, batches, pacing. */
 #ifndef MESHPULSE_BENCH_UDP_H
 #define MESHPULSE_BENCH_UDP_H
 
@@ -9,6 +9,10 @@
 
 #define REQUEST_LENGTH 18
 #define MAGIC 326134347u
+/* STAMP's base with the TLVs that the agent asks for: Follow-Up Telemetry (20 bytes) and Class of Service (8). */
+#define STAMP_LENGTH 72
+#define STAMP_BASE 44
+#define NTP_EPOCH 2208988800u
 #define BATCH 64
 #define SLOT 500000
 
@@ -60,6 +64,26 @@ static inline void write_request(unsigned char *data, uint64_t id)
     memcpy(data + 8, &number, 8);
     data[16] = 0;
     data[17] = 1;
+}
+
+static inline void put32(unsigned char *at, uint32_t value)
+{
+    value = htobe32(value);
+    memcpy(at, &value, sizeof value);
+}
+
+static inline uint32_t get32(const unsigned char *at)
+{
+    uint32_t value;
+    memcpy(&value, at, sizeof value);
+    return be32toh(value);
+}
+
+/* Nanoseconds of the wall clock as STAMP's NTP timestamp (RFC 8762, section 4.2.1). */
+static inline void put_ntp(unsigned char *at, int64_t wall)
+{
+    put32(at, (uint32_t)(wall / 1000000000 + NTP_EPOCH));
+    put32(at + 4, (uint32_t)(((uint64_t)(wall % 1000000000) << 32) / 1000000000));
 }
 
 /* The number's address from a base, the last octet never 0 or 255. */

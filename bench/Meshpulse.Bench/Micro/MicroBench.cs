@@ -13,8 +13,8 @@ namespace Meshpulse.Bench.Micro;
 /// </summary>
 internal static class MicroBench
 {
-    private const int Batches = 15;
-    private const int Calls = 200_000;
+    public const int Batches = 15;
+    public const int Calls = 200_000;
 
     private static long s_sink;
 
@@ -35,6 +35,22 @@ internal static class MicroBench
         var perProbe = BytesPerProbe();
         results.Add(new { Bench = "micro", Step = "a probe", Bytes = perProbe });
         Console.WriteLine($"  a probe of 25 ms, its requests and its series: {perProbe:F0} bytes");
+    }
+
+    /// <summary>Nanoseconds and garbage of a call of a step.</summary>
+    public static (double Nanoseconds, double Bytes) Measure(Action step)
+    {
+        // The background compiler needs a moment between the calls that it counts and the code that it makes of them.
+        for (var i = 0; i < 5; i++)
+        {
+            _ = Batch(step);
+            Thread.Sleep(100);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var fastest = Enumerable.Range(0, Batches).Min(_ => Batch(step));
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        return (fastest / Calls, (double)bytes / Calls / Batches);
     }
 
     /// <summary>What the probing thread and the collector keep of each probe of a check.</summary>
@@ -144,21 +160,6 @@ internal static class MicroBench
             ring.Write(sample);
             s_sink += ring.TryRead(out var read) ? read.Peer : 0;
         };
-    }
-
-    private static (double Nanoseconds, double Bytes) Measure(Action step)
-    {
-        // The background compiler needs a moment between the calls that it counts and the code that it makes of them.
-        for (var i = 0; i < 5; i++)
-        {
-            _ = Batch(step);
-            Thread.Sleep(100);
-        }
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var fastest = Enumerable.Range(0, Batches).Min(_ => Batch(step));
-        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        return (fastest / Calls, (double)bytes / Calls / Batches);
     }
 
     private static double Batch(Action step)

@@ -3,13 +3,18 @@ using Meshpulse.Bench.Whole;
 namespace Meshpulse.Bench.Ping;
 
 /// <summary>The agent's checks as anybody starts them, reports and metrics included.</summary>
-internal sealed class AgentPing(BenchOptions options, int targets, int intervalMicroseconds, bool realtime = false)
-    : PingContender(new Child(Ports.NodeProcessor, options.Agent, Arguments(CheckFile.Write(options, targets, intervalMicroseconds), realtime)))
+internal class AgentPing(BenchOptions options, string file, bool realtime = false)
+    : PingContender(new Child(Ports.NodeProcessor, options.Agent, Arguments(file, realtime)))
 {
     private static readonly Uri s_metrics = new($"http://127.0.0.1:{Ports.Metrics}/metrics");
 
     private readonly HttpClient _http = new();
     private MetricsPage? _before;
+
+    public AgentPing(BenchOptions options, int targets, int intervalMicroseconds, bool realtime = false)
+        : this(options, CheckFile.Write(options, targets, intervalMicroseconds), realtime)
+    {
+    }
 
     public override string Name => realtime ? "agent, real-time" : "agent";
 

@@ -1,27 +1,7 @@
-using System.Text.Json;
 using Meshpulse.Bench.Whole;
 
 namespace Meshpulse.Bench.Ping;
 
-/// <summary>bench/c/ping.c: the same system calls and nothing else.</summary>
+/// <summary>bench/c/ping.c.</summary>
 internal sealed class BarePing(BenchOptions options, int targets, int intervalMicroseconds)
-    : PingContender(new Child(Ports.NodeProcessor, options.Native("ping"), $"{targets}", $"{intervalMicroseconds}", $"{Ports.Targets}"))
-{
-    public override string Name => "C";
-
-    public override Task WaitAsync() => Task.Delay(200);
-
-    public override Task BeginAsync()
-    {
-        Child.Signal("USR1");
-        return Task.CompletedTask;
-    }
-
-    public override async Task<PingFigures> EndAsync()
-    {
-        using var json = JsonDocument.Parse(await Child.EndAsync());
-        double Figure(string name) => json.RootElement.GetProperty(name).GetDouble();
-        var lost = Math.Max(0, Figure("sent") - Figure("answered"));
-        return new PingFigures(Figure("late_p50_us"), Figure("late_p99_us"), Figure("late_p999_us"), Figure("unsent"), lost, 0);
-    }
-}
+    : BareProgram(new Child(Ports.NodeProcessor, options.Native("ping"), $"{targets}", $"{intervalMicroseconds}", $"{Ports.Targets}"));

@@ -11,7 +11,8 @@ internal static class CheckFile
     private const int Datacenters = 20;
 
     /// <summary>Writes it and returns its path.</summary>
-    public static string Write(BenchOptions options, int targets, int intervalMicroseconds)
+    /// <param name="check">The lines that say how.</param>
+    public static string Write(BenchOptions options, int targets, int intervalMicroseconds, string check = "check = \"udp_ping\"")
     {
         var text = new StringBuilder();
         text.Append("[[group]]\nname = \"targets\"\n\n");
@@ -24,7 +25,7 @@ internal static class CheckFile
 
         if (targets > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"[[check]]\nfrom = \"local\"\nto = \"targets\"\ncheck = \"udp_ping\"\ninterval = \"{intervalMicroseconds}us\"\n");
+            text.Append(CultureInfo.InvariantCulture, $"[[check]]\nfrom = \"local\"\nto = \"targets\"\n{check}\ninterval = \"{intervalMicroseconds}us\"\n");
         }
 
         var path = options.Scratch($"check-{targets}-{intervalMicroseconds}.toml");

@@ -8,6 +8,9 @@ internal abstract class PingContender(Child child) : IDisposable
     /// <summary>How it is called in the tables.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What bench/c/reflector.c is started with, so that it answers.</summary>
+    public virtual IReadOnlyList<string> Reflector => ["0.0.0.0", $"{Ports.Targets}"];
+
     protected Child Child { get; } = child;
 
     /// <summary>What the system says of it now.</summary>

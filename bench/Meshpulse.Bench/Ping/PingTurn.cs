@@ -7,8 +7,9 @@ namespace Meshpulse.Bench.Ping;
 /// <param name="ProbesPerSecond">Requests that came to the reflector.</param>
 /// <param name="ProcessorShare">Of one core, the whole process.</param>
 /// <param name="ProbingShare">Of one core, the probing thread.</param>
+/// <param name="ResidentKilobytes">At the end.</param>
 /// <param name="Own">What it measured of itself.</param>
-internal sealed record PingTurn(string Contender, double ProbesPerSecond, double ProcessorShare, double ProbingShare, PingFigures Own)
+internal sealed record PingTurn(string Contender, double ProbesPerSecond, double ProcessorShare, double ProbingShare, long ResidentKilobytes, PingFigures Own)
 {
     /// <summary>Processor time of one probe with its answer.</summary>
     public double NanosecondsPerProbe => ProcessorShare * 1e9 / ProbesPerSecond;
@@ -16,7 +17,7 @@ internal sealed record PingTurn(string Contender, double ProbesPerSecond, double
     /// <summary>Measures one.</summary>
     public static async Task<PingTurn> TakeAsync(BenchOptions options, PingContender contender, int warmUpSeconds)
     {
-        using var targets = await Counterparts.StartAsync(options.Native("reflector"), "0.0.0.0", $"{Ports.Targets}");
+        using var targets = await Counterparts.StartAsync(options.Native("reflector"), [.. contender.Reflector]);
         await contender.WaitAsync();
         await Task.Delay(TimeSpan.FromSeconds(warmUpSeconds));
         await contender.BeginAsync();
@@ -31,6 +32,7 @@ internal sealed record PingTurn(string Contender, double ProbesPerSecond, double
             (counts.Received - countsBefore.Received) / nanoseconds * 1e9,
             (after.ProcessorNanoseconds - before.ProcessorNanoseconds) / nanoseconds,
             (after.ProbingNanoseconds - before.ProbingNanoseconds) / nanoseconds,
+            after.ResidentKilobytes,
             await contender.EndAsync());
     }
 }

@@ -2,22 +2,27 @@ using System.Diagnostics;
 
 namespace Meshpulse.Bench.Whole;
 
-/// <summary>A program that the bench started, bound to one processor.</summary>
+/// <summary>A program that the bench started, mostly bound to one processor.</summary>
 internal sealed class Child : IDisposable
 {
     private readonly Process _process;
     private bool _isDisposed;
 
     public Child(int processor, string program, params string[] arguments)
+        : this("taskset", ["-c", $"{processor}", program, .. arguments])
     {
-        var start = new ProcessStartInfo("taskset")
+    }
+
+    private Child(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])["-c", $"{processor}", program, .. arguments])
+        foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
@@ -37,10 +42,21 @@ internal sealed class Child : IDisposable
 
     public StreamWriter Input => _process.StandardInput;
 
+    /// <summary>Wherever the scheduler puts it.</summary>
+    public static Child Unbound(string program, params string[] arguments) => new(program, arguments);
+
     public void Signal(string name)
     {
         using var kill = Process.Start("kill", ["-s", name, $"{Id}"]);
         kill.WaitForExit();
+    }
+
+    /// <summary>The output of a program that ends by itself.</summary>
+    public async Task<string> FinishAsync()
+    {
+        var output = await Output.ReadToEndAsync();
+        await _process.WaitForExitAsync();
+        return output;
     }
 
     /// <summary>SIGTERM, and the end of its output.</summary>

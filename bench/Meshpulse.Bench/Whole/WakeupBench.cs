@@ -35,19 +35,9 @@ internal sealed class WakeupBench(BenchOptions options)
     private async Task<Turn> TakeAsync(Func<Contender> start, bool busy, BenchResults results)
     {
         using var contender = start();
-        var loops = busy ? StartLoops() : [];
-        try
-        {
-            var turn = await Turn.TakeAsync(options, contender, Peers, IntervalMicroseconds, WarmUpSeconds);
-            results.Add(new { Bench = "wakeup", Peers, IntervalMicroseconds, Busy = busy, Figures = turn });
-            return turn;
-        }
-        finally
-        {
-            loops.ForEach(l => l.Dispose());
-        }
+        using var loops = busy ? new BusyLoops() : null;
+        var turn = await Turn.TakeAsync(options, contender, Peers, IntervalMicroseconds, WarmUpSeconds);
+        results.Add(new { Bench = "wakeup", Peers, IntervalMicroseconds, Busy = busy, Figures = turn });
+        return turn;
     }
-
-    private static List<Child> StartLoops() =>
-        [.. Enumerable.Range(0, Environment.ProcessorCount).Select(p => new Child(p, "sh", "-c", "while :; do :; done"))];
 }
