@@ -34,7 +34,7 @@ internal sealed class BusyBench(BenchOptions options)
         Print(path, turns);
         if (missing.Count > 0)
         {
-            Console.WriteLine($"  not measured, as they are not installed: {string.Join(", ", missing)} (Debian and Ubuntu: apt-get install {string.Join(' ', missing)})");
+            Console.WriteLine($"  not measured, since not installed (Debian and Ubuntu: apt-get install): {string.Join(' ', missing)}");
         }
     }
 

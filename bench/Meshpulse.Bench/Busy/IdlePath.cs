@@ -26,7 +26,8 @@ internal sealed class IdlePath : IDisposable
     /// <summary>The far end.</summary>
     public string Target => HasNamespaces ? "10.77.0.2" : "127.0.0.1";
 
-    public string Description => HasNamespaces ? "a veth pair between two network namespaces" : "loopback, since network namespaces can't be made without root";
+    public string Description =>
+        HasNamespaces ? "a veth pair between two network namespaces" : "loopback, since network namespaces can't be made without root";
 
     /// <summary>Starts what asks.</summary>
     public Child Near(string program, params string[] arguments) => Start(_near, program, arguments);
@@ -66,7 +67,7 @@ internal sealed class IdlePath : IDisposable
     {
         try
         {
-            using var ip = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
+            using var ip = Process.Start(new ProcessStartInfo("ip", arguments) { UseShellExecute = false, RedirectStandardError = true })!;
             ip.WaitForExit();
             return ip.ExitCode == 0;
         }

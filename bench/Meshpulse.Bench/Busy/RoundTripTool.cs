@@ -32,7 +32,11 @@ internal sealed record RoundTripTool(
         if (HasPortable(options))
         {
             yield return new RoundTripTool(
-                "meshpulse probe --portable", "prober's program", path => Reflect(options, path), (path, seconds) => Probe(options, path, seconds, "--portable"), ReadProbe);
+                "meshpulse probe --portable",
+                "prober's program",
+                path => Reflect(options, path),
+                (path, seconds) => Probe(options, path, seconds, "--portable"),
+                ReadProbe);
         }
 
         yield return new RoundTripTool(
@@ -61,7 +65,8 @@ internal sealed record RoundTripTool(
             "irtt",
             "program",
             path => path.Far("irtt", "server", "-b", $"{path.Target}:{OtherPort}"),
-            (path, seconds) => path.Near("irtt", "client", "-i", $"{IntervalMilliseconds}ms", "-d", $"{seconds}s", "-Q", "-o", "-", $"{path.Target}:{OtherPort}"),
+            (path, seconds) => path.Near(
+                "irtt", "client", "-i", $"{IntervalMilliseconds}ms", "-d", $"{seconds}s", "-Q", "-o", "-", $"{path.Target}:{OtherPort}"),
             ReadIrtt);
         yield return new RoundTripTool(
             "fping",
@@ -75,15 +80,21 @@ internal sealed record RoundTripTool(
             "program",
             path => path.Far("sockperf", "server", "-i", path.Target, "-p", $"{OtherPort}"),
             (path, seconds) => path.Near(
-                "sockperf", "ping-pong", "--full-rtt", "-i", path.Target, "-p", $"{OtherPort}", "-t", $"{seconds}", $"--mps={1000 / IntervalMilliseconds}"),
+                "sockperf",
+                ["ping-pong", "--full-rtt", "-i", path.Target, "-p", $"{OtherPort}", "-t", $"{seconds}", $"--mps={1000 / IntervalMilliseconds}"]),
             ReadSockperf);
     }
 
-    private static Child Reflect(BenchOptions options, IdlePath path) => path.Far(options.Agent, "reflect", "--listen", $"{path.Target}:{StampPort}", "-d");
+    private static Child Reflect(BenchOptions options, IdlePath path) =>
+        path.Far(options.Agent, "reflect", "--listen", $"{path.Target}:{StampPort}", "-d");
 
-    private static Child Probe(BenchOptions options, IdlePath path, int seconds, params string[] more) => path.Near(
-        options.Agent,
-        ["probe", $"{path.Target}:{StampPort}", "-c", $"{seconds * 1000 / IntervalMilliseconds}", "-i", $"{IntervalMilliseconds}", "-s", FollowUpSize, "--json", .. more]);
+    private static Child Probe(BenchOptions options, IdlePath path, int seconds, params string[] more)
+    {
+        var count = $"{seconds * 1000 / IntervalMilliseconds}";
+        return path.Near(
+            options.Agent,
+            ["probe", $"{path.Target}:{StampPort}", "-c", count, "-i", $"{IntervalMilliseconds}", "-s", FollowUpSize, "--json", .. more]);
+    }
 
     private static bool HasPortable(BenchOptions options)
     {
@@ -129,10 +140,9 @@ internal sealed record RoundTripTool(
 
     private static RoundTrips ReadSockperf(string output)
     {
-        double At(string percentile) => double.Parse(
-            Regex.Match(output, $@"percentile {percentile}\s*=\s*([0-9.]+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].ValueSpan,
+        double Figure(string pattern) => double.Parse(
+            Regex.Match(output, pattern + @"\s*=\s*(?<figure>[0-9.]+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["figure"].ValueSpan,
             CultureInfo.InvariantCulture);
-        var count = Regex.Match(output, @"ReceivedMessages=(\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].ValueSpan;
-        return new RoundTrips(long.Parse(count, CultureInfo.InvariantCulture), At("50.000"), At("99.000"));
+        return new RoundTrips((long)Figure("ReceivedMessages"), Figure(@"percentile 50\.000"), Figure(@"percentile 99\.000"));
     }
 }

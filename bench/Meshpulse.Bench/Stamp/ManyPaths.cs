@@ -15,7 +15,6 @@ internal sealed class ManyPaths
 
     private static readonly Duration s_way = Duration.FromMicroseconds(25);
 
-    private readonly CheckOutbox _checks;
     private readonly SpscRing<Sample> _checkSamples = new(1 << 12);
     private readonly PathOutbox _outbox;
     private readonly QueuedPaths _network = new();
@@ -23,13 +22,11 @@ internal sealed class ManyPaths
     private readonly PathSeries[] _series;
     private readonly uint[] _replies = new uint[ushort.MaxValue + 1];
     private ClockPairing _now = new(new MonoTime(1_000_000_000), new WallTime(1_700_000_000_000_000_000));
-    private int _ended;
 
     /// <param name="collects">What the node tells is made into series, by the same call.</param>
     public ManyPaths(bool collects)
     {
-        _checks = new CheckOutbox(_checkSamples);
-        _outbox = new PathOutbox(_checks);
+        _outbox = new PathOutbox(new CheckOutbox(_checkSamples));
         _node = new PathNode(_network, _outbox, new SplitMix64(1), _now.Mono);
         _series = collects ? [.. Enumerable.Range(0, PathPlan.Paths).Select(_ => NewSeries(_now.Mono))] : [];
         for (var i = 0; i < PathPlan.Paths; i++)
@@ -110,9 +107,8 @@ internal sealed class ManyPaths
         }
 
         // As many as the agent's driver: 32 a turn.
-        for (var i = 0; i < 32 && _node.TryEndSecond(_now.Mono); i++)
+        for (var left = 32; left > 0 && _node.TryEndSecond(_now.Mono); left--)
         {
-            _ended++;
         }
 
         Drain();

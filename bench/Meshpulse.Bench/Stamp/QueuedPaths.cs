@@ -1,6 +1,5 @@
-using Meshpulse.Core.Probing.Paths;
-using Meshpulse.Core.Checks;
 using Meshpulse.Core.Probing;
+using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Bench.Stamp;

@@ -58,7 +58,6 @@ public sealed class StampSession
     public const int MaxRemembered = 65_536;
 
     private readonly Request[] _requests;
-    private readonly int _mask;
     private readonly long _firstNumber;
     private readonly Duration _timeout;
     private readonly Duration _patience;
@@ -96,11 +95,11 @@ public sealed class StampSession
         Horizon = _patience + timeout;
         // An eighth more, so that settling comes in strides.
         var wanted = (Horizon.Nanoseconds / interval.Nanoseconds * 9 / 8) + 8;
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(wanted, 16, MaxRemembered));
+        var size = (int)Math.Clamp(wanted, 16, MaxRemembered);
+        // Not the next power of two, which would be half as much again for thousands of flows.
         _requests = new Request[size];
-        _mask = size - 1;
         _firstNumber = first.Value;
-        _count = new ReflectorCount(Math.Max(64, 4 * size));
+        _count = new ReflectorCount((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, 4 * size)));
         _ledger = new LossLedger(timeout);
     }
 
@@ -407,7 +406,7 @@ public sealed class StampSession
         return _undecided < _next;
     }
 
-    private ref Request At(long sequence) => ref _requests[(int)sequence & _mask];
+    private ref Request At(long sequence) => ref _requests[(int)((ulong)sequence % (uint)_requests.Length)];
 
     private struct Request
     {
