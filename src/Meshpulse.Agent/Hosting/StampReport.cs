@@ -18,7 +18,7 @@ internal sealed record StampReport(IReadOnlyList<StampFindings> Findings)
     /// <summary>Writes the families.</summary>
     public void Write(ExpositionWriter writer)
     {
-        writer.Family("meshpulse_stamp_source", MetricKind.Info, "Where the times of packets come from here, by the self-test at the start.");
+        writer.Family("meshpulse_timestamp_source", MetricKind.Info, "Where the times of packets come from here, by the self-test at the start.");
         foreach (var (labels, quality) in Rows())
         {
             writer.Info([.. labels, new Label("source", NameOf(quality.Source))]);

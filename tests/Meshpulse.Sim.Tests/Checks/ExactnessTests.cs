@@ -1,7 +1,7 @@
 using Meshpulse.Core.Checks;
 using Meshpulse.Core.Config;
-using Meshpulse.Core.Probing.Ping;
 using Meshpulse.Core.Probing;
+using Meshpulse.Core.Probing.Ping;
 using Meshpulse.Core.Time;
 using Meshpulse.Sim.Network;
 
