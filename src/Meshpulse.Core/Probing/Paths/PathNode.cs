@@ -122,6 +122,7 @@ public sealed class PathNode
             CloseFlows(path);
             path.Target = target;
             OpenFlows(path, keepsCounts: true);
+            path.Search?.Continue(path.IsProven ? path.Schedule.NextDue + s_second : MonoTime.Never);
         }
     }
 
@@ -173,14 +174,13 @@ public sealed class PathNode
             return;
         }
 
-        if (flow != path.SearchFlow)
+        if (flow != path.Search?.Flow)
         {
             _observer.OnIcmpError(path.Id, error);
         }
-        else if (isTooBig && path.Searched > 0)
+        else if (isTooBig)
         {
-            path.Search!.OnMissed(path.Searched, isCertain: true);
-            path.EndSearch(now);
+            path.Search.OnTooBig(now);
         }
     }
 
@@ -207,10 +207,10 @@ public sealed class PathNode
         {
             Send(path, slot, now);
         }
-        else if (now.Mono >= path.NextSearch)
+        else if (now.Mono >= path.Search?.NextDue)
         {
             // In a turn of its own: the clock is read for each packet.
-            SendSearch(path, now);
+            SendSearch(path, path.Search, now);
         }
 
         _due.DequeueEnqueue(path, DueOf(path));
@@ -254,9 +254,9 @@ public sealed class PathNode
     {
         var path = flow.Path;
         var decision = flow.Session.OnReply(reading.Reply);
-        if (flow == path.SearchFlow)
+        if (flow == path.Search?.Flow)
         {
-            OnSearchReply(path, decision, arrival.Arrived);
+            path.Search.OnReply(decision, arrival.Arrived);
             return;
         }
 
@@ -312,15 +312,6 @@ public sealed class PathNode
         }
     }
 
-    private static void OnSearchReply(PathProbe path, in StampDecision decision, MonoTime now)
-    {
-        if (decision.Outcome == StampOutcome.Answered && path.Searched > 0)
-        {
-            path.Search!.OnPassed(path.Searched);
-            path.EndSearch(now);
-        }
-    }
-
     private void Expire(PathProbe path, MonoTime now)
     {
         if (now >= path.NextExpiry)
@@ -328,17 +319,7 @@ public sealed class PathNode
             ExpireFlows(path, now);
         }
 
-        if (path.SearchFlow?.Session.TryExpire(now, out var tried) == true && path.Searched > 0)
-        {
-            // Where nothing at all came back meanwhile it was not the size.
-            if (path.LastAnswer >= tried)
-            {
-                path.Search!.OnMissed(path.Searched, isCertain: false);
-            }
-
-            path.EndSearch(now);
-        }
-
+        path.Search?.Expire(now, path.LastAnswer);
         if (path is { IsProven: true, Settings.TrialInterval: not null } && now - path.LastAnswer > Patience)
         {
             Doubt(path, now);
@@ -437,21 +418,13 @@ public sealed class PathNode
         _stampEvery = Math.Max(1, (int)Math.Ceiling(_rate / MostStampsPerSecond));
     }
 
-    private void SendSearch(PathProbe path, ClockPairing now)
+    private void SendSearch(PathProbe path, PathSearch search, ClockPairing now)
     {
-        path.NextSearch = MonoTime.Never;
-        if (path.SearchFlow is not { } flow || !path.IsProven)
+        // A name that had no address may turn out to have one of the family with the longer header.
+        var form = path.FormOf(Math.Max(path.Settings.Payload, search.Begin() - PathProbe.OverheadOf(path.Target)));
+        if (path.Target is null || Send(search.Flow!, form, now, now.Mono).Outcome != ProbeSendOutcome.Sent)
         {
-            return;
-        }
-
-        path.Searched = path.Search!.Next;
-        var form = path.FormOf(path.Searched - PathProbe.OverheadOf(path.Target));
-        if (Send(flow, form, now, now.Mono).Outcome != ProbeSendOutcome.Sent)
-        {
-            // Above the interface's own size; or there is no sending at all, which the flows tell.
-            path.Search.OnMissed(path.Searched, isCertain: path.LastAnswer >= now.Mono - s_second);
-            path.EndSearch(now.Mono);
+            search.OnRefused(now.Mono, isSize: path.Target is not null && path.LastAnswer >= now.Mono - s_second);
         }
     }
 
@@ -485,8 +458,7 @@ public sealed class PathNode
     {
         var interval = path.IsProven ? path.Settings.Interval : path.Settings.TrialInterval!.Value;
         path.Schedule = new SendSchedule(_spread.Next(now + Settle, interval), interval);
-        path.NextSearch = path is { IsProven: true, Search: not null } ? path.Schedule.NextDue + s_second : MonoTime.Never;
-        path.Searched = 0;
+        path.Search?.Continue(path.IsProven ? path.Schedule.NextDue + s_second : MonoTime.Never);
     }
 
     private void OpenFlows(PathProbe path, bool keepsCounts)
@@ -498,7 +470,7 @@ public sealed class PathNode
             path.SetFlow(i, flow);
         }
 
-        path.SearchFlow = path.Search is null ? null : new PathFlow(path, 0, path.NewSession(), default) { Ssid = NextSsid(), Dscp = path.Settings.Dscp };
+        path.Search?.Use(new PathFlow(path, 0, path.NewSession(), default) { Ssid = NextSsid(), Dscp = path.Settings.Dscp });
         if (path.Target is not { } target)
         {
             return;
@@ -509,7 +481,7 @@ public sealed class PathNode
             _directory.Assign(flow, target, isWhole: false);
         }
 
-        if (path.SearchFlow is { } search)
+        if (path.Search?.Flow is { } search)
         {
             _directory.Assign(search, target, isWhole: true);
         }
@@ -527,7 +499,7 @@ public sealed class PathNode
             _directory.Release(flow, target);
         }
 
-        if (path.SearchFlow is { } search)
+        if (path.Search?.Flow is { } search)
         {
             _directory.Release(search, target);
         }
@@ -540,7 +512,7 @@ public sealed class PathNode
 
     private static long DueOf(PathProbe path)
     {
-        var due = MonoTime.Min(path.Schedule.NextDue, path.NextSearch);
+        var due = MonoTime.Min(path.Schedule.NextDue, path.Search?.NextDue ?? MonoTime.Never);
         var interval = path.IsProven ? path.Settings.Interval : Duration.MaxValue;
         if (interval > s_slowInterval)
         {
@@ -550,7 +522,7 @@ public sealed class PathNode
             }
         }
 
-        if (path.Searched > 0 && path.SearchFlow is { } search)
+        if (path.Search is { IsUnderWay: true, Flow: { } search })
         {
             due = MonoTime.Min(due, ExpiryOf(search));
         }

@@ -10,9 +10,6 @@ internal sealed class PathProbe
     /// <summary>How long after its timeout a reply is still known as late.</summary>
     public static readonly Duration Memory = Duration.FromSeconds(2);
 
-    private static readonly Duration s_searchInterval = Duration.FromSeconds(2);
-    private static readonly Duration s_settledInterval = Duration.FromSeconds(15);
-
     private readonly PathFlow[] _flows;
     private readonly MonoTime[] _expiries;
     private readonly Dictionary<int, StampForm> _forms = [];
@@ -26,8 +23,8 @@ internal sealed class PathProbe
         _expiries = new MonoTime[settings.AllFlows];
         IsProven = settings.TrialInterval is null;
         Form = FormOf(settings.Payload);
-        var overhead = OverheadOf(target);
-        Search = settings.LargestPacket is { } largest ? new MtuSearch(settings.Payload + overhead, Math.Max(largest, settings.Payload + overhead)) : null;
+        var smallest = settings.Payload + OverheadOf(target);
+        Search = settings.LargestPacket is { } largest ? new PathSearch(new MtuSearch(smallest, Math.Max(largest, smallest))) : null;
     }
 
     public int Id { get; }
@@ -51,16 +48,7 @@ internal sealed class PathProbe
     public ReadOnlySpan<PathFlow> Flows => _flows;
 
     /// <summary>The search for the path's MTU; null where nobody asked for it.</summary>
-    public MtuSearch? Search { get; }
-
-    /// <summary>Its packets' flow, which is no flow of the path; null without a search.</summary>
-    public PathFlow? SearchFlow { get; set; }
-
-    /// <summary>When the next packet of the search is due; never while one is under way or there is no search.</summary>
-    public MonoTime NextSearch { get; set; } = MonoTime.Never;
-
-    /// <summary>The size that is under way, in bytes of IP packet; 0 for none.</summary>
-    public int Searched { get; set; }
+    public PathSearch? Search { get; }
 
     /// <summary>
     /// No request of the flow is lost before. They are kept side by side: until then a probe looks at the flow whose turn it is and not at all of
@@ -117,13 +105,6 @@ internal sealed class PathProbe
 
     /// <summary>Bytes of the headers around a UDP payload.</summary>
     public static int OverheadOf(NodeEndpoint? target) => target?.IsV6 == true ? 48 : 28;
-
-    /// <summary>A packet of the search was decided.</summary>
-    public void EndSearch(MonoTime now)
-    {
-        Searched = 0;
-        NextSearch = now + (Search!.IsSettled ? s_settledInterval : s_searchInterval);
-    }
 
     /// <summary>That the target counts its replies is true of all flows as soon as one has seen it.</summary>
     public void NoteCounting()

@@ -224,6 +224,23 @@ public class PathNodeTests
     }
 
     [Fact]
+    public void A_search_goes_on_where_the_path_goes_elsewhere_while_a_packet_is_under_way()
+    {
+        var world = new PathWorld(new PathSettings { LargestPacket = 1500 });
+        world.Loses = static (_, _, length) => length + 28 > 1400;
+        while (!world.Requests.Any(r => r.Length > 1400))
+        {
+            world.Run(Duration.FromMilliseconds(10));
+        }
+
+        world.Node.SetTarget(1, null);
+        world.Run(s_second);
+        world.Node.SetTarget(1, PathWorld.Reflector);
+        world.Run(s_second * 120);
+        Assert.Equal(1400, world.Windows[^1].Mtu.Passing);
+    }
+
+    [Fact]
     public void The_interfaces_own_size_is_no_loss_and_no_unsent_packet()
     {
         var world = new PathWorld(new PathSettings { LargestPacket = 9000 }) { LargestLocal = 1500 };
