@@ -16,6 +16,8 @@ public sealed class DirectionTests
         ["Probing"] = ["Time", "Meshpulse.Wire", "Statistics"],
         ["Membership"] = ["Time", "Meshpulse.Wire", "Statistics", "Probing"],
         ["Config"] = ["Time", "Meshpulse.Wire"],
+        ["Vitals"] = ["Time", "Meshpulse.Wire", "Statistics"],
+        ["Diagnosis"] = ["Time", "Meshpulse.Wire", "Statistics", "Probing", "Membership", "Vitals"],
         ["Checks"] = ["Time", "Meshpulse.Wire", "Statistics", "Probing", "Config"],
     };
 
