@@ -107,7 +107,7 @@ internal sealed class ManyPaths
         }
 
         // As many as the agent's driver: 32 a turn.
-        for (var left = 32; left > 0 && _node.TryEndSecond(_now.Mono); left--)
+        for (var left = 32; left > 0 && _node.TryEndWindow(_now.Mono); left--)
         {
         }
 

@@ -51,7 +51,7 @@ public sealed class ObservationLog : IMeshObserver
     public void OnUnsent(int peer, UnsentReason reason, long count) => Unsent += count;
 
     /// <inheritdoc />
-    public void OnWoke(Duration lateness)
+    public void OnWoke(MonoTime at, Duration lateness)
     {
     }
 

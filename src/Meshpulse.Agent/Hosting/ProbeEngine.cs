@@ -185,7 +185,7 @@ internal sealed class ProbeEngine : IDisposable
         }
         else
         {
-            _outbox.OnWoke(now.Mono - due);
+            _outbox.OnWoke(now.Mono, now.Mono - due);
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class ProbeOutbox : IMeshObserver
         Samples.Write(new Sample(
             reason == UnsentReason.Late ? SampleKind.UnsentLate : SampleKind.UnsentBackpressure, peer, new Duration(count), default));
 
-    public void OnWoke(Duration lateness) => Samples.Write(new Sample(SampleKind.Woke, 0, lateness, default));
+    public void OnWoke(MonoTime at, Duration lateness) => Samples.Write(new Sample(SampleKind.Woke, 0, lateness, new Duration(at.Nanoseconds)));
 
     public void OnGap(ReceiveGap gap) => Gaps.Write(gap);
 

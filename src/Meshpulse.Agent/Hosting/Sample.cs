@@ -9,7 +9,7 @@ namespace Meshpulse.Agent.Hosting;
 /// Received: the interval, or <see cref="NoInterval"/>. Sent: the interval, likewise. Woke: the lateness. Unsent: how many. Answered,
 /// late: the latency. Lost, ICMP error: the system's error number.
 /// </param>
-/// <param name="B">Received: the signed delta. Sent: the lateness. Answered, late, lost: the monotonic moment of the decision. Unsent: the system's error number.</param>
+/// <param name="B">Received: the signed delta. Sent: the lateness. Woke: the monotonic moment. Answered, late, lost: that of the decision. Unsent: the system's error number.</param>
 internal readonly record struct Sample(SampleKind Kind, int Peer, Duration A, Duration B)
 {
     /// <summary>There was no heartbeat before this one.</summary>

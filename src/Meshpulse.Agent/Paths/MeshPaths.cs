@@ -21,7 +21,8 @@ internal sealed class MeshPaths(MeshOptions mesh, PathDriver driver, PathBook bo
 {
     private readonly PathSettings _settings = new()
     {
-        Interval = Duration.FromMilliseconds(50),
+        Interval = Duration.FromMilliseconds(25),
+        Window = PathSettings.WindowStep,
         Payload = keys is null ? StampForm.FullLength : StampForm.FullAuthenticatedLength,
         Keys = keys,
         TrialInterval = Duration.FromSeconds(60),

@@ -81,7 +81,7 @@ internal static class PathFamilies
             BucketSamples.Write(writer, s_variationBounds, 1e9, row.Series.BackwardVariation, row.With("direction", "backward"));
         }
 
-        Gauge(writer, rows, "meshpulse_path_one_way_bound_seconds", "By how much one-way delays of the last second can be off at most.", "seconds", Bound);
+        Gauge(writer, rows, "meshpulse_path_one_way_bound_seconds", "By how much one-way delays of the last window (a second; 250 ms of the mesh's peers) can be off at most.", "seconds", Bound);
         Gauge(writer, rows, "meshpulse_path_queue_free_seconds", "Shortest round trip of the last ten minutes.", "seconds", s => s.Window?.QueueFree?.Seconds);
     }
 

@@ -22,7 +22,7 @@ internal sealed class PathNews
 
     /// <summary>What a window has to tell.</summary>
     /// <param name="series">The path, the window taken in.</param>
-    /// <param name="window">Its last second.</param>
+    /// <param name="window">Its last one.</param>
     public IEnumerable<string> Of(PathSeries series, PathWindow window)
     {
         if (OfFlows(series, window) is { } flows)

@@ -43,10 +43,10 @@ internal sealed class PathSeries
     /// <summary>The target is known to speak STAMP.</summary>
     public bool IsProven { get; set; }
 
-    /// <summary>The last second; null before the first is over, and while the target does not answer to what it is asked now and then.</summary>
+    /// <summary>The last window; null before the first is over, and while the target does not answer to what it is asked now and then.</summary>
     public PathWindow? Window { get; private set; }
 
-    /// <summary>All seconds together.</summary>
+    /// <summary>All windows together.</summary>
     public PathCounts Counts => _meter.Counts;
 
     public StampCounts Stamps => _meter.Stamps;

@@ -52,7 +52,7 @@ internal static class PathWarmUp
 
             reflector.Serve(responder);
             sockets.Look(node, SystemClocks.Pair());
-            while (node.TryEndSecond(now.Mono))
+            while (node.TryEndWindow(now.Mono))
             {
             }
         }

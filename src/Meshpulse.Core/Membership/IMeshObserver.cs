@@ -18,8 +18,10 @@ public interface IMeshObserver
     /// <summary>Heartbeats that were due were not sent.</summary>
     void OnUnsent(int peer, UnsentReason reason, long count);
 
-    /// <summary>The probing thread woke up: how long after it wanted to.</summary>
-    void OnWoke(Duration lateness);
+    /// <summary>The probing thread woke up. What had come by then, but for the last few milliseconds at most, is read and told before it wakes again.</summary>
+    /// <param name="at">When.</param>
+    /// <param name="lateness">How long after it wanted to.</param>
+    void OnWoke(MonoTime at, Duration lateness);
 
     /// <summary>A gap in what a peer sends became longer than the threshold, or ended.</summary>
     void OnGap(ReceiveGap gap);

@@ -102,7 +102,7 @@ public sealed partial class MeshNode
     {
         _now = now;
         _stalls.Note(due, now.Mono);
-        _observer.OnWoke(now.Mono - due);
+        _observer.OnWoke(now.Mono, now.Mono - due);
     }
 
     /// <summary>Somebody called.</summary>

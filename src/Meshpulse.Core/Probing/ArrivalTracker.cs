@@ -49,7 +49,7 @@ public struct ArrivalTracker
 
         var quality = isAlone ? ArrivalQuality.Stamped : late ? ArrivalQuality.Reconstructed : ArrivalQuality.Bunched;
         var wall = moment.ArrivedWall - (moment.Arrived - arrived);
-        var arrival = new HeartbeatArrival(_hasLast ? arrived - _last : null, wall - WallTime.FromMicroseconds(stampMicroseconds), quality);
+        var arrival = new HeartbeatArrival(_hasLast ? arrived - _last : null, wall - WallTime.FromMicroseconds(stampMicroseconds), quality) { At = arrived };
         _last = arrived;
         _lastStamp = stampMicroseconds;
         _hasLast = true;

@@ -3,7 +3,7 @@ using Meshpulse.Core.Time;
 namespace Meshpulse.Core.Statistics;
 
 /// <summary>
-/// What one path did in one window, usually a second: with the host's own figures, all that anything downstream of probing
+/// What one path did in one window, a second or a quarter of one: with the host's own figures, all that anything downstream of probing
 /// sees of the network. Immutable once handed on: the figures and flows in it have no other owner.
 /// </summary>
 /// <param name="From">When the window began.</param>

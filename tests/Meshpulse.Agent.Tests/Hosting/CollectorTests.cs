@@ -82,8 +82,8 @@ public sealed class CollectorTests : IDisposable
         _outbox.OnUnsent(1, UnsentReason.Late, 7);
         _outbox.OnUnsent(1, UnsentReason.Backpressure, 2);
         _outbox.OnReceived(99, new HeartbeatArrival(s_ping, Duration.Zero, ArrivalQuality.Stamped));
-        _outbox.OnWoke(Duration.FromMicroseconds(60));
-        _outbox.OnWoke(Duration.FromMicroseconds(-3));
+        _outbox.OnWoke(default, Duration.FromMicroseconds(60));
+        _outbox.OnWoke(default, Duration.FromMicroseconds(-3));
         _collector.Collect(isLast: false);
         Series(1, s =>
         {

@@ -79,7 +79,7 @@ internal sealed class PathBench : IPathObserver, IDisposable
         {
         }
 
-        while (Node.TryEndSecond(SystemClocks.Mono()))
+        while (Node.TryEndWindow(SystemClocks.Mono()))
         {
         }
     }

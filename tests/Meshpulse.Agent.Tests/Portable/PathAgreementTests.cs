@@ -59,7 +59,7 @@ public sealed class PathAgreementTests
         {
         }
 
-        while (node.TryEndSecond(start.Mono + Duration.FromSeconds(61)))
+        while (node.TryEndWindow(start.Mono + Duration.FromSeconds(61)))
         {
         }
 

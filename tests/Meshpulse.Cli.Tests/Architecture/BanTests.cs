@@ -47,7 +47,6 @@ public sealed class BanTests
         var reasons = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["ICheckListener"] = "the console; the tests of the agent listen in its place",
-            ["IPathObserver"] = "the agent's outbox; the tests of the node keep books in its place",
         };
         var types = Rooms.Assemblies.SelectMany(a => a.GetTypes()).ToList();
         Assert.Contains(types, t => t is { IsInterface: true, Name: "IMeshTransport" });

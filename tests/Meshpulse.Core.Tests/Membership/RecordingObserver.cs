@@ -27,7 +27,7 @@ internal sealed class RecordingObserver : IMeshObserver
 
     public void OnUnsent(int peer, UnsentReason reason, long count) => Unsent.Add((peer, reason, count));
 
-    public void OnWoke(Duration lateness) => LastLateness = lateness;
+    public void OnWoke(MonoTime at, Duration lateness) => LastLateness = lateness;
 
     public void OnGap(ReceiveGap gap) => Gaps.Add(gap);
 

@@ -8,7 +8,7 @@ namespace Meshpulse.Core.Probing.Paths;
 /// <para>
 /// The obvious way, flows with losses and no answer in a second beside flows with answers, tells nonsense at both ends of every outage: flows
 /// take turns and losses are decided a timeout later, so that for a moment some look dead and others do not. What we do: two spans in a row,
-/// each long enough for two packets of every flow. Dead is who was not answered in either and lost four packets at least; and only where
+/// each of a second at least and long enough for two packets of every flow. Dead is who was not answered in either and lost four packets at least; and only where
 /// everybody else was answered in both.
 /// </para>
 /// Bounded, one thread.
@@ -28,7 +28,7 @@ public sealed class FlowWatch
     public FlowWatch(PathSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        _span = settings.Interval * settings.AllFlows * 2;
+        _span = Duration.Max(Duration.FromSeconds(1), settings.Interval * settings.AllFlows * 2);
         _before = new (uint, uint)[settings.AllFlows];
         _now = new (uint, uint)[settings.AllFlows];
     }

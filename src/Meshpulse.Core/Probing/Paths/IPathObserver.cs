@@ -23,10 +23,10 @@ public interface IPathObserver
     /// <summary>A probe was answered in time: its times, as good as they are to be had.</summary>
     void OnExchange(int path, in PathExchange exchange);
 
-    /// <summary>What became of a flow's packets since the path is probed; once a second, before <see cref="OnWindow"/>.</summary>
+    /// <summary>What became of a flow's packets since the path is probed; at the end of each window, before <see cref="OnWindow"/>.</summary>
     void OnTotals(int path, in FlowTotals totals);
 
-    /// <summary>A second of a path is over; all that was in it has been told.</summary>
+    /// <summary>A window of a path is over (<see cref="PathSettings.Window"/>); all that was in it has been told.</summary>
     void OnWindow(int path, in PathMoment moment);
 
     /// <summary>The network said something about a probe. It may be forged, so it decides nothing.</summary>

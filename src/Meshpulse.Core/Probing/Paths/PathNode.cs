@@ -11,7 +11,7 @@ namespace Meshpulse.Core.Probing.Paths;
 /// All paths that one agent probes by STAMP, without a socket, a clock or a thread; run by the probing thread.
 /// <para>
 /// A turn is: whatever the transport has (<see cref="OnSendStamp"/> before <see cref="OnDatagram"/>: replies want the times of sending),
-/// then <see cref="TrySendNext"/> until it says no, then <see cref="TryEndSecond"/> a few times, then sleep until <see cref="NextWake"/>.
+/// then <see cref="TrySendNext"/> until it says no, then <see cref="TryEndWindow"/> a few times, then sleep until <see cref="NextWake"/>.
 /// </para>
 /// <para>
 /// <b>Flows.</b> Bundles and equal-cost paths hash addresses and ports: one source port sees one member, and a fault of another stays
@@ -56,7 +56,7 @@ public sealed class PathNode
     private ushort _ssid;
     private MonoTime _lastLook;
     private MonoTime _roundEnd;
-    private MonoTime _secondEnd;
+    private MonoTime _nextStep;
     private int _toEnd;
     private double _rate;
     private int _stampEvery = 1;
@@ -74,7 +74,7 @@ public sealed class PathNode
         _directory = new PathDirectory(transport);
         _spread = new GridSpread(random.NextDouble());
         _ssid = (ushort)random.Next();
-        _secondEnd = NextSecond(now);
+        _nextStep = NextStep(now);
     }
 
     /// <summary>How many paths there are.</summary>
@@ -91,7 +91,7 @@ public sealed class PathNode
     public void Add(int id, PathSettings settings, NodeEndpoint? target, MonoTime begin)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var path = new PathProbe(id, settings, target) { LastAnswer = begin };
+        var path = new PathProbe(id, settings, target) { LastAnswer = begin, CutAt = LastCut(begin, settings.Window) };
         _paths.Add(id, path);
         _order.Add(path);
         ChangeRate(path, 1);
@@ -217,37 +217,41 @@ public sealed class PathNode
         return true;
     }
 
-    /// <summary>Tells of the second that is over, a path a call; false where all has been told.</summary>
-    public bool TryEndSecond(MonoTime now)
+    /// <summary>Tells of the windows that are over, a path a call; false where all has been told.</summary>
+    public bool TryEndWindow(MonoTime now)
     {
-        if (_toEnd == 0 && now >= _secondEnd)
+        if (_toEnd == 0 && now >= _nextStep)
         {
-            _secondEnd = NextSecond(now);
+            _nextStep = NextStep(now);
             _toEnd = _order.Count;
         }
 
-        if (_toEnd == 0)
+        while (_toEnd > 0)
         {
-            return false;
+            var path = _order[--_toEnd];
+            var until = LastCut(_nextStep - PathSettings.WindowStep, path.Settings.Window);
+            if (until > path.CutAt)
+            {
+                path.CutAt = until;
+                if (path.IsProven)
+                {
+                    EndWindow(path, until);
+                    return true;
+                }
+            }
         }
 
-        var path = _order[--_toEnd];
-        if (path.IsProven)
-        {
-            EndSecond(path, _secondEnd - s_second);
-        }
-
-        return true;
+        return false;
     }
 
-    private void EndSecond(PathProbe path, MonoTime until)
+    private void EndWindow(PathProbe path, MonoTime until)
     {
         foreach (var flow in path.Flows)
         {
             _observer.OnTotals(path.Id, flow.Totals);
         }
 
-        _observer.OnWindow(path.Id, new PathMoment(until, path.Search?.Figures ?? default));
+        _observer.OnWindow(path.Id, new PathMoment(until, path.Search?.Figures ?? default) { SilentSince = path.SilentSince });
     }
 
     private void OnReply(PathFlow flow, in PathArrival arrival, in StampReading reading)
@@ -263,6 +267,7 @@ public sealed class PathNode
         if (decision.Outcome is StampOutcome.Answered or StampOutcome.Late)
         {
             path.LastAnswer = arrival.Arrived;
+            path.SilentSince = null;
             if (!path.IsProven)
             {
                 Prove(path, arrival.Arrived);
@@ -385,6 +390,7 @@ public sealed class PathNode
 
         if (sent.Outcome == ProbeSendOutcome.Sent)
         {
+            path.SilentSince ??= now.Mono;
             _observer.OnSent(path.Id, slot);
             return;
         }
@@ -431,6 +437,7 @@ public sealed class PathNode
     private void Prove(PathProbe path, MonoTime now)
     {
         path.IsProven = true;
+        path.SilentSince = null;
         CloseFlows(path);
         OpenFlows(path, keepsCounts: false);
         Reschedule(path, now);
@@ -508,7 +515,10 @@ public sealed class PathNode
     /// <summary>Any but 0, which means none.</summary>
     private ushort NextSsid() => _ssid = _ssid == ushort.MaxValue ? (ushort)1 : (ushort)(_ssid + 1);
 
-    private static MonoTime NextSecond(MonoTime now) => new(((now.Nanoseconds / s_second.Nanoseconds) + 1) * s_second.Nanoseconds);
+    private static MonoTime NextStep(MonoTime now) => LastCut(now, PathSettings.WindowStep) + PathSettings.WindowStep;
+
+    /// <summary>All windows of one length end together, at whole multiples of it.</summary>
+    private static MonoTime LastCut(MonoTime now, Duration window) => new(now.Nanoseconds / window.Nanoseconds * window.Nanoseconds);
 
     private static long DueOf(PathProbe path)
     {

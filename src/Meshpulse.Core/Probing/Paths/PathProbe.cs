@@ -44,6 +44,12 @@ internal sealed class PathProbe
     /// <summary>When one of its probes was answered last.</summary>
     public MonoTime LastAnswer { get; set; }
 
+    /// <summary>When the first probe was sent of those that none answered has followed; null where an answer came after the last one.</summary>
+    public MonoTime? SilentSince { get; set; }
+
+    /// <summary>When its last window ended.</summary>
+    public MonoTime CutAt { get; set; }
+
     /// <summary>The flows; those of a path without an address have no channel.</summary>
     public ReadOnlySpan<PathFlow> Flows => _flows;
 

@@ -15,11 +15,17 @@ public sealed record PathSettings
     /// <summary>The most code points of a sweep.</summary>
     public const int MaxSweep = 16;
 
+    /// <summary>What windows are multiples of.</summary>
+    public static Duration WindowStep => Duration.FromMilliseconds(250);
+
     /// <summary>From one probe to the next over all flows; more than zero.</summary>
     public Duration Interval { get; init; } = Duration.FromMilliseconds(25);
 
     /// <summary>When a probe without a reply is lost; more than zero.</summary>
     public Duration Timeout { get; init; } = Duration.FromSeconds(1);
+
+    /// <summary>How long the windows are in which it is told of: whole multiples of <see cref="WindowStep"/>, more than none.</summary>
+    public Duration Window { get; init; } = Duration.FromSeconds(1);
 
     /// <summary>Source ports that take turns, 1 to 64.</summary>
     public int Flows { get; init; } = 8;

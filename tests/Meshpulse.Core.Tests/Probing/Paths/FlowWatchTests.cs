@@ -21,14 +21,16 @@ public class FlowWatchTests
         Assert.Empty(world.Watch.Dead);
     }
 
-    [Fact]
-    public void No_outage_of_the_whole_path_looks_like_that_of_some_flows()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void No_outage_of_the_whole_path_looks_like_that_of_some_flows(int windowsPerSecond)
     {
         for (var begin = 0; begin < 2_000; begin += 83)
         {
             for (var length = 100; length < 7_000; length += 977)
             {
-                var world = new PathWorld(new PathSettings { Flows = 8, Interval = Duration.FromMilliseconds(25) });
+                var world = new PathWorld(new PathSettings { Flows = 8, Interval = Duration.FromMilliseconds(25), Window = s_second / windowsPerSecond });
                 var from = new MonoTime(4_000_000_000 + (begin * 1_000_000L));
                 var until = from + Duration.FromMilliseconds(length);
                 world.Loses = (_, _, _) => world.Now >= from && world.Now < until;

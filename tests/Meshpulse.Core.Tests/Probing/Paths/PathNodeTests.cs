@@ -27,6 +27,42 @@ public class PathNodeTests
         Assert.Equal((61, 60, (byte?)0), (world.Windows[^1].BackwardHopLimit.Last!.Value, world.Windows[^1].ForwardHopLimit.Last!.Value, world.Windows[^1].SeenDscp.Last));
     }
 
+    [Fact]
+    public void Windows_are_as_long_as_they_are_to_be_and_end_at_whole_multiples()
+    {
+        var quarter = Duration.FromMilliseconds(250);
+        var world = new PathWorld(new PathSettings { Window = quarter });
+        world.Run((s_second * 5) + (quarter / 2));
+        Assert.Equal(20, world.Windows.Count);
+        Assert.All(world.Windows, w => Assert.Equal(quarter, w.Length));
+        Assert.All(world.Windows, w => Assert.Equal(0, w.Until.Nanoseconds % quarter.Nanoseconds));
+        Assert.All(world.Windows[1..], w => Assert.InRange(w.Counts.Sent, 9, 11));
+    }
+
+    [Fact]
+    public void Silence_begins_with_the_first_probe_that_nobody_answers_and_ends_with_an_answer()
+    {
+        var world = new PathWorld(new PathSettings { Window = PathSettings.WindowStep });
+        world.Run(s_second * 2);
+        Assert.All(world.Moments, m => Assert.InRange(m.Silence.Milliseconds, 0, 3));
+        var from = world.Now;
+        world.Loses = (_, _, _) => world.Now < from + s_second;
+        world.Run(s_second);
+        Assert.InRange((world.Moments[^1].Until - from - world.Moments[^1].Silence).Milliseconds, 0, 25);
+        world.Run(s_second);
+        Assert.InRange(world.Moments[^1].Silence.Milliseconds, 0, 3);
+    }
+
+    [Fact]
+    public void Who_slept_himself_does_not_call_the_path_silent()
+    {
+        var world = new PathWorld(new PathSettings { Window = PathSettings.WindowStep });
+        world.Run(s_second * 2);
+        world.Run((s_second * 3) + new Duration(1), asleep: true);
+        world.Run(PathSettings.WindowStep * 2);
+        Assert.All(world.Moments, m => Assert.InRange(m.Silence.Milliseconds, 0, 3));
+    }
+
     [Theory]
     [InlineData(0.001, 0)]
     [InlineData(0.01, 0)]

@@ -48,6 +48,8 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
 
     public List<PathWindow> Windows { get; } = [];
 
+    public List<PathMoment> Moments { get; } = [];
+
     public List<PingDecision> Decisions { get; } = [];
 
     public List<bool> Proofs { get; } = [];
@@ -128,7 +130,7 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
         {
         }
 
-        while (Node.TryEndSecond(_now))
+        while (Node.TryEndWindow(_now))
         {
         }
     }
@@ -189,6 +191,7 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
 
     public void OnWindow(int path, in PathMoment moment)
     {
+        Moments.Add(moment);
         Windows.Add(Meter.Cut(moment));
         Watch.Take(Windows[^1]);
     }
