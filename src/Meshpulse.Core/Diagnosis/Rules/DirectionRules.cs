@@ -172,6 +172,18 @@ internal sealed class DirectionRules(FleetView fleet)
         var mine = DeadFlows(direction.Sender, direction.Receiver, wantsForward: true);
         var theirs = DeadFlows(direction.Receiver, direction.Sender, wantsForward: false);
         var dead = mine.Ports.Count > 0 ? mine : theirs;
+        var what = mine.OnlyLarge && (theirs.OnlyLarge || theirs.Ports.Count == 0) && mine.Ports.Count > 0 ? VerdictKind.PathMtu
+            : theirs.OnlyLarge && mine.Ports.Count == 0 && theirs.Ports.Count > 0 ? VerdictKind.PathMtu
+            : VerdictKind.PathFlowLoss;
+        if (what == VerdictKind.PathMtu)
+        {
+            return new Symptom(what, direction.From, direction.To, dead.Since, dead.IsProven ? 0.9 : 0.7)
+            {
+                IsEitherWay = !dead.IsProven,
+                Evidence = [new VerdictEvidence(mine.Ports.Count > 0 ? direction.From : direction.To, "packets that do not pass, while small ones do", 1_500, "bytes", null)],
+            };
+        }
+
         return dead.Ports.Count == 0 ? null : new Symptom(VerdictKind.PathFlowLoss, direction.From, direction.To, dead.Since, dead.IsProven ? 0.95 : 0.7)
         {
             Flows = dead.Ports,
@@ -185,16 +197,18 @@ internal sealed class DirectionRules(FleetView fleet)
     /// Flows of the owner's probes that get no answer while the others do; their requests are lost where they do not reach the other's reflector, their
     /// replies where they do. Where nobody counts requests, the way there is blamed, and that is said to be unsure.
     /// </summary>
-    private (List<int> Ports, int All, bool IsProven, MonoTime Since) DeadFlows(PairView? owner, PairView? reflector, bool wantsForward)
+    private (List<int> Ports, int All, bool IsProven, MonoTime Since, bool OnlyLarge) DeadFlows(PairView? owner, PairView? reflector, bool wantsForward)
     {
         var flows = new Dictionary<int, (long Sent, long Answered, long Arrived)>();
         var counted = false;
+        var large = new HashSet<int>();
         var span = owner?.Last?.Peer.Path is { } path ? Duration.Max(Duration.FromMilliseconds(1_200), path.Interval * Math.Max(1, path.Flows.Count) * 5) : default;
         var from = fleet.Now - span;
         foreach (var sight in owner?.After(from) ?? [])
         {
             foreach (var flow in sight.Peer.Path?.Flows ?? [])
             {
+                _ = flow.IsLarge && large.Add(flow.SourcePort);
                 var sum = flows.GetValueOrDefault(flow.SourcePort);
                 flows[flow.SourcePort] = (sum.Sent + flow.Sent, sum.Answered + flow.Answered, sum.Arrived);
             }
@@ -214,11 +228,11 @@ internal sealed class DirectionRules(FleetView fleet)
         var alive = flows.Values.Count(f => f.Answered > 0);
         if (dead.Count == 0 || alive == 0 || alive + dead.Count < flows.Values.Count(f => f.Sent > 0) * 3 / 4)
         {
-            return ([], 0, false, default);
+            return ([], 0, false, default, false);
         }
 
         var ports = dead.Where(f => (!counted || f.Value.Arrived == 0) == wantsForward).Select(f => f.Key).Order().ToList();
-        return (ports, flows.Count, counted, from);
+        return (ports, flows.Count, counted, from, ports.Count > 0 && ports.TrueForAll(large.Contains));
     }
 
     private Symptom? Corruption(Direction direction)
@@ -284,6 +298,9 @@ internal sealed class DirectionRules(FleetView fleet)
         };
     }
 
+    /// <summary>
+    /// Small packets pass and large ones do not: the flow of large packets that loses everything in both ends' eyes, or a search for the MTU that says so.
+    /// </summary>
     private static Symptom? Mtu(Direction direction) =>
         direction.Sender?.Last is { Peer.Path.Mtu: { Failing: { } failing, Passing: { } passing } } last && failing < 1_500
             ? new Symptom(VerdictKind.PathMtu, direction.From, direction.To, last.From, 0.8)
