@@ -58,6 +58,7 @@ public sealed class CommandRunner
                 [CheckCommand.Name, ..] => await RunCheckAsync([.. arguments.Skip(1)], name, stop),
                 [ConfigCommand.Name, ..] => await new ConfigCommand(Output, Error).RunAsync([.. arguments.Skip(1)]),
                 [ReflectCommand.Name, ..] => await RunReflectAsync([.. arguments.Skip(1)], stop),
+                [SimCommand.Name, ..] => await RunSimAsync([.. arguments.Skip(1)], stop),
                 [MaintenanceCommand.Name, ..] => await RunMaintenanceAsync([.. arguments.Skip(1)]),
                 _ => await RunMeshAsync(arguments, name, stop),
             };
@@ -161,6 +162,18 @@ public sealed class CommandRunner
         }
 
         return await Trace(command.Read(), stop);
+    }
+
+    private async Task<int> RunSimAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        var command = new SimCommand(arguments);
+        if (command.WantsHelp)
+        {
+            await Output.WriteAsync(HelpText.Sim());
+            return 0;
+        }
+
+        return await new SimRun(Output, Error).RunAsync(command.Read(), stop);
     }
 
     private async Task<int> RunMaintenanceAsync(IReadOnlyList<string> arguments)

@@ -15,7 +15,7 @@ public static class HelpText
     public static string Mesh(string invokedAs)
     {
         var name = InvocationName.Shown(invokedAs);
-        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} probe HOST[:PORT] [OPTIONS]\n       {name} trace HOST [OPTIONS]\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n";
+        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} probe HOST[:PORT] [OPTIONS]\n       {name} trace HOST [OPTIONS]\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n       {name} sim [OPTIONS]\n";
         return $"""
             Usage: {name} [SERVER...] [OPTIONS]
             {commands}
@@ -238,6 +238,36 @@ public static class HelpText
         or key file.
 
         A server that is named {ReflectCommand.Name} is written {ReflectCommand.Name}:{HostPort.DefaultPort}.
+
+        """;
+
+    /// <summary>The help of the sim command.</summary>
+    public static string Sim() => $"""
+        Usage: {InvocationName.Default} {SimCommand.Name} [OPTIONS]
+
+        Tries the diagnosis: draws incidents, plays each in a simulated mesh of agents
+        of its own, and compares what every agent says with what really happened. The
+        agents' objects are the real ones; time and network are virtual, and a seed
+        gives the same every time.
+
+              --seed N         of the first incident; the others have the numbers
+                               after it (1)
+              --nodes N        agents of each mesh (8)
+              --incidents N    how many are drawn, kind after kind (one of each)
+              --kinds LIST     which kinds, as in path.loss,host.* or calm, in which
+                               nothing happens and nothing may be said (all)
+              --require P      fail where fewer than P percent were perfect
+              --json           one JSON object, with every incident
+          -h, --help           print this
+
+        Prints a line for each incident that was not perfect, with the options that
+        play it again, and a table: incidents drawn, found by somebody, named right by
+        all agents that could know, verdicts that were false, and how long after the
+        beginning half, and 99 of 100, agents had said the right name.
+
+        Exit code: 0 played, 1 below what was required, 2 wrong command line.
+
+        A server that is named {SimCommand.Name} is written {SimCommand.Name}:{HostPort.DefaultPort}.
 
         """;
 

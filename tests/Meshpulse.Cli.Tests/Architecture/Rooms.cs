@@ -13,7 +13,8 @@ internal static class Rooms
         ["Meshpulse.Core"] = ["Meshpulse.Wire"],
         ["Meshpulse.Linux"] = ["Meshpulse.Wire", "Meshpulse.Core"],
         ["Meshpulse.Agent"] = ["Meshpulse.Wire", "Meshpulse.Core", "Meshpulse.Linux"],
-        ["meshpulse"] = ["Meshpulse.Wire", "Meshpulse.Core", "Meshpulse.Linux", "Meshpulse.Agent"],
+        // The simulator is part of the program so that whoever doubts a verdict can try the diagnosis without a source tree.
+        ["meshpulse"] = ["Meshpulse.Wire", "Meshpulse.Core", "Meshpulse.Linux", "Meshpulse.Agent", "Meshpulse.Sim"],
         ["Meshpulse.Sim"] = ["Meshpulse.Wire", "Meshpulse.Core"],
     };
 

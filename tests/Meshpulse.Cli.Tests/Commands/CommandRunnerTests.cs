@@ -20,6 +20,7 @@ public class CommandRunnerTests
     [InlineData("reflect --listen :0 -h", "renamed", "help-reflect.txt")]
     [InlineData("probe --help", "meshpulse", "help-probe.txt")]
     [InlineData("trace --help", "meshpulse", "help-trace.txt")]
+    [InlineData("sim --seed 0 -h", "renamed", "help-sim.txt")]
     public async Task Help_is_the_agreed_text(string words, string invokedAs, string golden)
     {
         var line = await Line.Of(words, invokedAs);
