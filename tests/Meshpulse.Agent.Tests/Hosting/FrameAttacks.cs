@@ -19,7 +19,7 @@ public abstract class FrameAttacks : IAsyncLifetime
     private TestMesh Mesh => _mesh!;
 
     public async ValueTask InitializeAsync() =>
-        _mesh = await TestMesh.StartAsync(v6: _v6, options: o => o with { HelloTimeout = Duration.FromSeconds(4) });
+        _mesh = await TestMesh.StartAsync(v6: _v6, options: o => o with { HelloTimeout = Duration.FromSeconds(8) });
 
     public async ValueTask DisposeAsync()
     {
