@@ -116,7 +116,7 @@ public abstract class FrameAttacks : IAsyncLifetime
         var before = Mesh.Victim.Refused(RefusalReason.FrameTimeout);
         using var caller = await RawPeer.CallAsync(Mesh.Victim.Self);
         using var peer = await Mesh.JoinAsync(Fake(), isBeating: false);
-        var hello = Hello(0);
+        var hello = Frame(7, Hello(0));
         for (var i = 0; i < hello.Length && !(caller.Ended.IsCompleted && peer.Ended.IsCompleted); i++)
         {
             caller.Send(hello.AsSpan(i, 1));
