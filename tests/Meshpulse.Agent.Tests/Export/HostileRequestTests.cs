@@ -133,7 +133,8 @@ public class HostileRequestTests
             Listen = TestServers.Loopback,
             WriteFamilies = TestServers.OneGauge,
             HeadersTimeout = TimeSpan.FromSeconds(1),
-            KeepAliveTimeout = TimeSpan.FromSeconds(1),
+            // Longer: it counts for a connection until its first byte is seen.
+            KeepAliveTimeout = TimeSpan.FromSeconds(6),
         });
         using var unfinished = await RawConnection.OpenAsync(server.LocalEndPoint.Port);
         await unfinished.SendAsync("GET /metrics HTTP/1.1\r\nHost:");

@@ -19,6 +19,7 @@ public sealed class PathSocketsTests
     private const int ConnectionRefused = 111;
     private const int PermissionDenied = 13;
     private const int NoSuchAddress = 99;
+    private const PathStamps BothWays = PathStamps.Send | PathStamps.Receive;
 
     private static readonly Duration s_fast = Duration.FromMilliseconds(4);
 
@@ -29,15 +30,16 @@ public sealed class PathSocketsTests
     {
         await using var reflector = await ReflectAsync(host);
         using var bench = new PathBench();
-        bench.Node.Add(1, new PathSettings { Interval = s_fast, Dscp = 46, DscpSweep = [10] }, reflector.Endpoints[0], SystemClocks.Mono());
-        bench.Until(() => bench.Exchanges.Count > 300 && bench.Windows > 1);
+        var settings = new PathSettings { Interval = s_fast, Dscp = 46, DscpSweep = [10], Timeout = Duration.FromSeconds(30) };
+        bench.Node.Add(1, settings, reflector.Endpoints[0], SystemClocks.Mono());
+        // The machine begins to stamp a moment after the first socket asks for it.
+        bench.Until(() => Stamped().Count > 200 && bench.Windows > 1);
 
         Assert.All(bench.Decisions, d => Assert.Equal(PingOutcome.Answered, d.Outcome));
         Assert.DoesNotContain(bench.Unsent, u => u.Cause != UnsentCause.Late);
         Assert.Empty(bench.Strays);
-        // The machine begins to stamp a moment after the first socket asks for it.
-        var exchanges = bench.Exchanges.Skip(100).Select(e => e.Exchange).ToList();
-        Assert.All(exchanges, e => Assert.Equal(PathStamps.Send | PathStamps.Receive, e.Stamps & ~PathStamps.Reflector));
+        var exchanges = Stamped();
+        Assert.All(exchanges, e => Assert.Equal(BothWays, e.Stamps & ~PathStamps.Reflector));
         Assert.True(exchanges.Count(e => e.Stamps.HasFlag(PathStamps.Reflector)) > exchanges.Count / 2, "the reflector's kernel tells when replies leave");
         Assert.All(exchanges, e => Assert.Equal((255, (byte?)255, (byte?)(e.Flow == 8 ? 10 : 46)), (e.SenderTtl, e.Ttl, e.SeenDscp)));
         Assert.All(exchanges, e => Assert.True(e.Clocks.IsConsistent, $"{e.Clocks}"));
@@ -46,6 +48,10 @@ public sealed class PathSocketsTests
         var flows = bench.Totals.Values.ToList();
         Assert.Equal(9, flows.Where(f => f.SourcePort > 0).Select(f => f.SourcePort).Distinct().Count());
         Assert.Equal(9, reflector.Counts.Sessions);
+
+        // From the hundredth on that has both stamps.
+        List<PathExchange> Stamped() =>
+            [.. bench.Exchanges.Select(e => e.Exchange).SkipWhile(e => (e.Stamps & BothWays) != BothWays).Skip(100)];
     }
 
     [Theory]
@@ -54,7 +60,7 @@ public sealed class PathSocketsTests
     public async Task An_unreachable_port_is_told_and_does_not_disturb_others_on_the_same_socket(string host)
     {
         await using var reflector = await ReflectAsync(host);
-        var closed = ClosedPort(IPAddress.Parse(host));
+        var closed = NodeEndpoint.From(IPAddress.Parse(host), Ports.Next());
         using var bench = new PathBench();
         var settings = new PathSettings { Interval = s_fast, Flows = 2, Timeout = Duration.FromMilliseconds(100) };
         bench.Node.Add(1, settings, closed, SystemClocks.Mono());
@@ -177,12 +183,6 @@ public sealed class PathSocketsTests
         var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(address, port));
         return socket;
-    }
-
-    private static NodeEndpoint ClosedPort(IPAddress address)
-    {
-        using var socket = Bind(address, 0);
-        return NodeEndpoint.From(address, ((IPEndPoint)socket.LocalEndPoint!).Port);
     }
 
     /// <summary>Sees whole IP packets, where that is permitted.</summary>

@@ -16,6 +16,7 @@ namespace Meshpulse.Agent.Tests.Portable;
 public sealed class PathAgreementTests
 {
     private const int Probes = 80;
+    private static readonly Duration s_timeout = Duration.FromSeconds(60);
 
     [Fact]
     public void Both_transports_find_what_the_script_did()
@@ -36,30 +37,32 @@ public sealed class PathAgreementTests
         _ => Fate.Answer,
     };
 
-    /// <summary>Each probe is waited for until the reflector has seen it; in the end the node is told that a minute has passed.</summary>
+    /// <summary>Each probe is waited for until the reflector has seen it; in the end the node is told that the time is up for all.</summary>
     private static FlowTotals Run(IPathTransport transport, Action<PathNode> look, PathStamps stamps)
     {
         using var reflector = new TestReflector(() => new StampResponder(new StampResponderOptions(), 1)) { Script = Script }.Start();
         var observer = new Recorder();
         var start = SystemClocks.Pair();
         var node = new PathNode(transport, observer, new SplitMix64(1), start.Mono);
-        node.Add(1, new PathSettings { Flows = 1, Interval = Duration.FromMilliseconds(2), Timeout = Duration.FromSeconds(20) }, reflector.Endpoint, start.Mono);
+        node.Add(1, new PathSettings { Flows = 1, Interval = Duration.FromMilliseconds(2), Timeout = s_timeout }, reflector.Endpoint, start.Mono);
         while (observer.Sent < Probes)
         {
             while (node.TrySendNext(SystemClocks.Pair()))
             {
             }
 
-            Assert.True(SpinWait.SpinUntil(() => reflector.Seen == observer.Sent, TimeSpan.FromSeconds(30)));
+            Assert.True(SpinWait.SpinUntil(() => reflector.Seen == observer.Sent, TimeSpan.FromSeconds(60)));
             look(node);
         }
 
-        Assert.True(SpinWait.SpinUntil(() => Look() && observer.Answered == Probes - 6, TimeSpan.FromSeconds(30)), $"{observer.Answered} answers");
-        while (node.TrySendNext(new ClockPairing(start.Mono + Duration.FromSeconds(60), start.Wall + Duration.FromSeconds(60))))
+        Assert.True(SpinWait.SpinUntil(() => Look() && observer.Answered == Probes - 6, TimeSpan.FromSeconds(60)), $"{observer.Answered} answers");
+        var now = SystemClocks.Pair();
+        var later = new ClockPairing(now.Mono + (s_timeout * 2), now.Wall + (s_timeout * 2));
+        while (node.TrySendNext(later))
         {
         }
 
-        while (node.TryEndWindow(start.Mono + Duration.FromSeconds(61)))
+        while (node.TryEndWindow(later.Mono + Duration.FromSeconds(1)))
         {
         }
 

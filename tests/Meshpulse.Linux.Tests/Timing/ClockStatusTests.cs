@@ -38,8 +38,6 @@ public sealed class ClockStatusTests
     public void Asking_allocates_nothing()
     {
         _ = ClockStatus.TryRead(out _);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        _ = ClockStatus.TryRead(out _);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Least(() => ClockStatus.TryRead(out _)));
     }
 }
