@@ -1,6 +1,7 @@
 using Meshpulse.Agent.Export;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Time;
+using Meshpulse.Linux.Vitals;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Hosting;
@@ -31,6 +32,9 @@ public sealed record AgentOptions
 
     /// <summary>Ask the system for real-time priority and locked memory.</summary>
     public bool Realtime { get; init; }
+
+    /// <summary>Where the host's vitals are read: this host, or a recorded one.</summary>
+    public HostRoots Host { get; init; } = HostRoots.Live;
 
     /// <summary>The program's version, for the metrics.</summary>
     public required string Version { get; init; }

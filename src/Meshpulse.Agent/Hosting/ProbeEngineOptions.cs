@@ -21,6 +21,9 @@ internal sealed record ProbeEngineOptions
     /// <summary>Ask for real-time priority and for locked memory.</summary>
     public bool Realtime { get; init; }
 
+    /// <summary>Where proc(5) is.</summary>
+    public string Proc { get; init; } = "/proc";
+
     /// <summary>For jitter, offsets, and a secret that outsiders don't know.</summary>
     public required ulong Seed { get; init; }
 }

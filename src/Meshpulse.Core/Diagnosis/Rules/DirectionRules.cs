@@ -25,8 +25,9 @@ internal sealed class DirectionRules(FleetView fleet)
         }
 
         var loss = Loss(direction);
-        var delay = Delay(direction);
-        if (loss is not null && delay is not null)
+        // Beside losses a queue shows as soon as it delays; alone a delay has to last.
+        var delay = Delay(direction, fewest: loss is null ? 3 : 1);
+        if (loss is not null && delay is { What: not VerdictKind.PathJitter })
         {
             return delay with
             {
@@ -37,8 +38,8 @@ internal sealed class DirectionRules(FleetView fleet)
             };
         }
 
-        return Flows(direction) ?? loss ?? Corruption(direction) ?? Route(direction, delay) ?? delay
-            ?? Reordering(direction) ?? Duplication(direction) ?? Jitter(direction) ?? Mtu(direction);
+        return Flows(direction) ?? Corruption(direction) ?? loss ?? Route(direction, delay) ?? Mtu(direction)
+            ?? Reordering(direction) ?? Duplication(direction) ?? delay ?? Jitter(direction);
     }
 
     private static Symptom Dead(Direction direction, MonoTime since)
@@ -102,7 +103,7 @@ internal sealed class DirectionRules(FleetView fleet)
         };
     }
 
-    private Symptom? Delay(Direction direction)
+    private Symptom? Delay(Direction direction, int fewest)
     {
         var delays = direction.Delays(out var usual, out var spread, out var witness);
         if (!usual.IsKnown || ClockMoved(direction) || fleet.IsExcused(direction.To, fleet.Now - Direction.Recent, fleet.Now, Duration.Zero))
@@ -117,17 +118,16 @@ internal sealed class DirectionRules(FleetView fleet)
             high++;
         }
 
-        if (high < 3)
+        if (high < fewest)
         {
             return null;
         }
 
         var now = delays[^1].Delay;
         var excess = usual.Excess(now.Median);
-        var wide = Math.Max((now.P99 - now.Min).Nanoseconds, Range(delays.TakeLast(high))) > excess.Nanoseconds / 2
-            && now.P99 - now.Min > new Duration((long)spread.Level) + fleet.Settings.LatencyFloor;
+        var what = ShapeOf([.. delays.TakeLast(Math.Clamp(high, 2, 6))], usual, spread);
         return new Symptom(
-            wide ? VerdictKind.PathCongestion : VerdictKind.PathLatency, direction.From, direction.To, delays[^high].At - Duration.FromMilliseconds(250), wide ? 0.7 : 0.85)
+            what, direction.From, direction.To, delays[^high].At - Duration.FromMilliseconds(250), what == VerdictKind.PathLatency ? 0.85 : 0.7)
         {
             Size = excess.Milliseconds,
             Evidence = [new VerdictEvidence(
@@ -136,10 +136,18 @@ internal sealed class DirectionRules(FleetView fleet)
         };
     }
 
-    private static long Range(IEnumerable<(MonoTime At, DelaySlice Delay, Duration Bound)> delays)
+    /// <summary>
+    /// A longer way is longer for all packets alike. A queue that stays full is too, for the fastest, but differs from packet to packet as it grows and drains. Where
+    /// the fastest still come as they did, there is no queue that stays: jitter.
+    /// </summary>
+    private VerdictKind ShapeOf(IReadOnlyCollection<(MonoTime At, DelaySlice Delay, Duration Bound)> delays, Baseline usual, Baseline spread)
     {
-        var medians = delays.Select(d => d.Delay.Median.Nanoseconds).ToList();
-        return medians.Max() - medians.Min();
+        var fastest = delays.Min(d => d.Delay.Min.Nanoseconds) - (long)usual.Level;
+        var slowest = delays.Max(d => d.Delay.P99.Nanoseconds) - (long)usual.Level;
+        var width = slowest - fastest;
+        return width <= Math.Max(slowest / 3, (long)(spread.Level * 3) + (fleet.Settings.LatencyFloor.Nanoseconds / 2)) ? VerdictKind.PathLatency
+            : fastest < slowest / 8 ? VerdictKind.PathJitter
+            : VerdictKind.PathCongestion;
     }
 
     /// <summary>What the clocks' bound can explain is no proof.</summary>
@@ -231,16 +239,29 @@ internal sealed class DirectionRules(FleetView fleet)
             return ([], 0, false, default, false);
         }
 
+        // Where the others lose too, a row of losses may be chance.
+        var lost = flows.Values.Where(f => f.Answered > 0).Sum(f => Math.Max(0, f.Sent - f.Answered));
+        var share = Math.Max(0.03, (double)lost / Math.Max(1, flows.Values.Where(f => f.Answered > 0).Sum(f => f.Sent)));
+        dead.RemoveAll(f => Math.Pow(share, f.Value.Sent) * flows.Count > 1e-4);
         var ports = dead.Where(f => (!counted || f.Value.Arrived == 0) == wantsForward).Select(f => f.Key).Order().ToList();
         return (ports, flows.Count, counted, from, ports.Count > 0 && ports.TrueForAll(large.Contains));
     }
 
     private Symptom? Corruption(Direction direction)
     {
-        var corrupted = Sum(direction.Receiver, c => c.Corrupted);
-        return corrupted < FewestLost ? null : new Symptom(VerdictKind.PathCorruption, direction.From, direction.To, fleet.Now - Direction.Recent, 0.85)
+        // A damaged request is answered with its damage, or not at all; and what comes very late is not known any more.
+        var (there, back) = (Sum(direction.Sender, c => c.Corrupted + c.Strays), Sum(direction.Receiver, c => c.Corrupted + c.Strays));
+        var span = Direction.Recent * 3;
+        if (there + back < FewestLost || fleet.IsExcused(direction.From, fleet.Now - span, fleet.Now, Duration.Zero)
+            || fleet.IsExcused(direction.To, fleet.Now - span, fleet.Now, Duration.Zero))
         {
-            Evidence = [new VerdictEvidence(direction.To, $"damaged packets from {direction.From}", corrupted, "packets", 0)],
+            return null;
+        }
+
+        return new Symptom(VerdictKind.PathCorruption, direction.From, direction.To, fleet.Now - Direction.Recent, 0.85)
+        {
+            IsEitherWay = true,
+            Evidence = [new VerdictEvidence(there > back ? direction.From : direction.To, "replies that nothing was sent for, or that are no replies", there + back, "packets", 0)],
         };
     }
 
