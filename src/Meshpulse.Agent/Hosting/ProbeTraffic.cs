@@ -28,7 +28,7 @@ internal sealed class ProbeTraffic
 
     /// <summary>What a send that failed is called.</summary>
     public static ProbeSend Refusal(Errno error) => new(
-        error is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE or Errno.EADDRNOTAVAIL
+        error is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE
             ? ProbeSendOutcome.Backpressure
             : ProbeSendOutcome.Refused,
         (int)error);

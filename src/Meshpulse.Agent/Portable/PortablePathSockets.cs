@@ -18,15 +18,13 @@ internal sealed class PortablePathSockets : IPathTransport, IDisposable
     private const int BatchesPerLook = 64;
 
     private readonly PortableUdpBatch _batch = new(64, LargestReply);
-    private readonly List<(PortableUdpSocket? Socket, SocketError Error)?> _channels = [];
+    private readonly List<PortableUdpSocket?> _channels = [];
 
     /// <inheritdoc />
-    public int Open(PathChannel channel, out int sourcePort)
+    public ProbeSend Open(int number, PathChannel channel, out int sourcePort)
     {
-        var number = _channels.IndexOf(null);
-        if (number < 0)
+        while (_channels.Count <= number)
         {
-            number = _channels.Count;
             _channels.Add(null);
         }
 
@@ -41,36 +39,28 @@ internal sealed class PortablePathSockets : IPathTransport, IDisposable
         try
         {
             var socket = PortableUdpSocket.Open(channel.Local, options);
+            _channels[number] = socket;
             sourcePort = socket.LocalEndpoint.Port;
-            _channels[number] = (socket, SocketError.Success);
+            return ProbeSend.Sent;
         }
         catch (SocketException e)
         {
-            _channels[number] = (null, e.SocketErrorCode);
+            return Refusal(e.SocketErrorCode);
         }
-
-        return number;
     }
 
     /// <inheritdoc />
-    public void Close(int channel)
+    public void Close(int number)
     {
-        _channels[channel]?.Socket?.Dispose();
-        _channels[channel] = null;
+        _channels[number]!.Dispose();
+        _channels[number] = null;
     }
 
     /// <inheritdoc />
     public ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong? cookie)
     {
-        var (socket, error) = _channels[channel]!.Value;
-        error = socket?.SendTo(payload, target) ?? error;
-        var outcome = error switch
-        {
-            SocketError.Success => ProbeSendOutcome.Sent,
-            SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets => ProbeSendOutcome.Backpressure,
-            _ => ProbeSendOutcome.Refused,
-        };
-        return new ProbeSend(outcome, (int)error);
+        var error = _channels[channel]!.SendTo(payload, target);
+        return error == SocketError.Success ? ProbeSend.Sent : Refusal(error);
     }
 
     /// <summary>Takes in whatever has come since the last look.</summary>
@@ -80,7 +70,7 @@ internal sealed class PortablePathSockets : IPathTransport, IDisposable
         node.OnLook(now);
         for (var number = 0; number < _channels.Count; number++)
         {
-            if (_channels[number] is { Socket: { } socket })
+            if (_channels[number] is { } socket)
             {
                 Read(node, number, socket);
             }
@@ -92,9 +82,16 @@ internal sealed class PortablePathSockets : IPathTransport, IDisposable
     {
         foreach (var channel in _channels)
         {
-            channel?.Socket?.Dispose();
+            channel?.Dispose();
         }
     }
+
+    /// <summary>What a failure is called; its number is the system's own, as it is with the kernel's sockets.</summary>
+    private static ProbeSend Refusal(SocketError error) => new(
+        error is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable or SocketError.TooManyOpenSockets
+            ? ProbeSendOutcome.Backpressure
+            : ProbeSendOutcome.Refused,
+        new SocketException((int)error).NativeErrorCode);
 
     private void Read(PathNode node, int number, PortableUdpSocket socket)
     {

@@ -104,6 +104,10 @@ public sealed class PathAgreementTests
 
         public void OnTotals(int path, in FlowTotals totals) => Totals = totals;
 
+        public void OnSocketGap(int path, in SocketGap gap)
+        {
+        }
+
         public void OnWindow(int path, in PathMoment moment)
         {
         }
