@@ -32,6 +32,11 @@ public sealed record AgentOptions
     /// <summary>Ask the system for real-time priority and locked memory.</summary>
     public bool Realtime { get; init; }
 
+    /// <summary>
+    /// Probe by STAMP through the runtime's sockets, without the kernel's stamps, to compare with; the thread and all else are the same.
+    /// </summary>
+    public bool PortablePaths { get; init; }
+
     /// <summary>The program's version, for the metrics.</summary>
     public required string Version { get; init; }
 }

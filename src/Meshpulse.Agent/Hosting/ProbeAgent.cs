@@ -73,7 +73,8 @@ public sealed class ProbeAgent : IAsyncDisposable
         var hasPaths = options.Stamp || options.Checks is not null;
         if (hasPaths)
         {
-            PathWarmUp.Run();
+            using var sockets = PathSocketsOf(options);
+            PathWarmUp.Run(sockets);
         }
 
         var outbox = new ProbeOutbox(hasPaths);
@@ -136,6 +137,8 @@ public sealed class ProbeAgent : IAsyncDisposable
         await checks;
     }
 
+    private static IPathSockets PathSocketsOf(AgentOptions options) => options.PortablePaths ? new PortablePathSockets() : new PathSockets();
+
     private static PathBook? BookOf(AgentOptions options, ProbeOutbox outbox, CheckService? checks)
     {
         if (outbox.Paths is null)
@@ -184,6 +187,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         Resolve = resolve,
         Checks = checks,
         Realtime = options.Realtime,
+        PathSockets = () => PathSocketsOf(options),
         Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
     };
 

@@ -49,10 +49,13 @@ internal sealed class ProbeTraffic
             return true;
         }
 
-        UserStamps++;
+        CountUnstamped();
         at = read;
         return false;
     }
+
+    /// <summary>A datagram came of which the time of reading is all that is known.</summary>
+    public void CountUnstamped() => UserStamps++;
 
     /// <summary>Asks a socket what it has dropped since the last time.</summary>
     /// <param name="socket">The socket; null for none.</param>

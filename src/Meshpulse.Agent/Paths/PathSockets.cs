@@ -13,7 +13,7 @@ namespace Meshpulse.Agent.Paths;
 /// The sockets of the paths, one per channel. They move bytes and stamps and decide nothing. Whatever comes waits for the next look: the
 /// kernel has stamped it.
 /// </summary>
-internal sealed class PathSockets : IPathTransport, IDisposable
+internal sealed class PathSockets : IPathSockets
 {
     private const int ReceiveBuffer = 8 * 1024 * 1024;
     private const int BatchesPerLook = 64;
@@ -28,10 +28,10 @@ internal sealed class PathSockets : IPathTransport, IDisposable
     private readonly UdpErrorBatch _errors = new(64, 64);
     private readonly List<Channel?> _channels = [];
 
-    /// <summary>What is counted of the channels.</summary>
+    /// <inheritdoc />
     public ProbeTraffic Traffic { get; } = new();
 
-    /// <summary>Kernel times of sending that came.</summary>
+    /// <inheritdoc />
     public long SendStamps { get; private set; }
 
     public ProbeSend Open(int number, PathChannel channel, out int sourcePort)
@@ -79,7 +79,7 @@ internal sealed class PathSockets : IPathTransport, IDisposable
         return sent.Ok ? ProbeSend.Sent : ProbeTraffic.Refusal(sent.Error);
     }
 
-    /// <summary>Takes in whatever has come since the last look.</summary>
+    /// <inheritdoc />
     public void Look(PathNode node, ClockPairing now)
     {
         node.OnLook(now.Mono);
@@ -95,7 +95,7 @@ internal sealed class PathSockets : IPathTransport, IDisposable
         }
     }
 
-    /// <summary>Asks each socket what it has dropped; for once a second.</summary>
+    /// <inheritdoc />
     public void CountDrops()
     {
         foreach (var channel in _channels)

@@ -1,16 +1,18 @@
 using System.Net.Sockets;
+using Meshpulse.Agent.Hosting;
+using Meshpulse.Agent.Portable;
 using Meshpulse.Core.Probing;
 using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
 
-namespace Meshpulse.Agent.Portable;
+namespace Meshpulse.Agent.Paths;
 
 /// <summary>
-/// The sockets of STAMP paths by the runtime alone: for other platforms, and to check the kernel's own against. Times are our readings of the
-/// clock, so that delays have our own waiting in them; counts and directions are the same.
+/// The sockets of STAMP paths by the runtime alone, to check the kernel's own against. Times are our readings of the clock, so that delays have our
+/// own waiting in them, hop limits are not known, and what our own queue drops can't be told from loss; counts and directions are the same.
 /// </summary>
-internal sealed class PortablePathSockets : IPathTransport, IDisposable
+internal sealed class PortablePathSockets : IPathSockets
 {
     private const int LargestReply = 9216;
     private const int ReceiveBuffer = 1 << 20;
@@ -19,6 +21,12 @@ internal sealed class PortablePathSockets : IPathTransport, IDisposable
 
     private readonly PortableUdpBatch _batch = new(64, LargestReply);
     private readonly List<PortableUdpSocket?> _channels = [];
+
+    /// <inheritdoc />
+    public ProbeTraffic Traffic { get; } = new();
+
+    /// <inheritdoc />
+    public long SendStamps => 0;
 
     /// <inheritdoc />
     public ProbeSend Open(int number, PathChannel channel, out int sourcePort)
@@ -59,15 +67,16 @@ internal sealed class PortablePathSockets : IPathTransport, IDisposable
     /// <inheritdoc />
     public ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong? cookie)
     {
+        var began = Traffic.SendCalls.Begin();
         var error = _channels[channel]!.SendTo(payload, target);
+        Traffic.SendCalls.End(began);
         return error == SocketError.Success ? ProbeSend.Sent : Refusal(error);
     }
 
-    /// <summary>Takes in whatever has come since the last look.</summary>
-    public void Look(PathNode node, MonoTime now)
+    /// <inheritdoc />
+    public void Look(PathNode node, ClockPairing now)
     {
-        ArgumentNullException.ThrowIfNull(node);
-        node.OnLook(now);
+        node.OnLook(now.Mono);
         for (var number = 0; number < _channels.Count; number++)
         {
             if (_channels[number] is { } socket)
@@ -75,6 +84,11 @@ internal sealed class PortablePathSockets : IPathTransport, IDisposable
                 Read(node, number, socket);
             }
         }
+    }
+
+    /// <summary>The runtime does not say.</summary>
+    public void CountDrops()
+    {
     }
 
     /// <inheritdoc />
@@ -98,13 +112,15 @@ internal sealed class PortablePathSockets : IPathTransport, IDisposable
         for (var i = 0; i < BatchesPerLook; i++)
         {
             var count = socket.ReceiveBatch(_batch);
-            for (var j = 0; j < count; j++)
+            // A first answer has the node open its path's channels anew: what is left is of one that is gone.
+            for (var j = 0; j < count && _channels[number] == socket; j++)
             {
                 ref readonly var arrival = ref _batch[j];
+                Traffic.CountUnstamped();
                 node.OnDatagram(new PathArrival(number, arrival.Remote, arrival.Read.Wall, arrival.Read.Mono, IsStamped: false, null), _batch.Bytes(j));
             }
 
-            if (count < _batch.Capacity)
+            if (count < _batch.Capacity || _channels[number] != socket)
             {
                 return;
             }
