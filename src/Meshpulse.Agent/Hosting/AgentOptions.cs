@@ -36,6 +36,11 @@ public sealed record AgentOptions
     /// <summary>Where the host's vitals are read: this host, or a recorded one.</summary>
     public HostRoots Host { get; init; } = HostRoots.Live;
 
+    /// <summary>
+    /// Probe by STAMP through the runtime's sockets, without the kernel's stamps, to compare with; the thread and all else are the same.
+    /// </summary>
+    public bool PortablePaths { get; init; }
+
     /// <summary>The program's version, for the metrics.</summary>
     public required string Version { get; init; }
 }

@@ -78,7 +78,8 @@ public sealed class ProbeAgent : IAsyncDisposable
         var hasPaths = options.Stamp || options.Checks is not null;
         if (hasPaths)
         {
-            PathWarmUp.Run();
+            using var sockets = PathSocketsOf(options);
+            PathWarmUp.Run(sockets);
         }
 
         var outbox = new ProbeOutbox(hasPaths);
@@ -150,6 +151,8 @@ public sealed class ProbeAgent : IAsyncDisposable
     private static long DropsOf(ProbeEngine engine, StampReflectors? stamp) =>
         (engine.Checks is { } checks ? checks.Drops.Probes + checks.Drops.Reflector : 0) + (engine.Paths?.Traffic.Drops ?? 0) + (stamp?.Counts.Drops ?? 0);
 
+    private static IPathSockets PathSocketsOf(AgentOptions options) => options.PortablePaths ? new PortablePathSockets() : new PathSockets();
+
     private static PathBook? BookOf(AgentOptions options, ProbeOutbox outbox, CheckService? checks)
     {
         if (outbox.Paths is null)
@@ -199,6 +202,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         Checks = checks,
         Realtime = options.Realtime,
         Proc = options.Host.Proc,
+        PathSockets = () => PathSocketsOf(options),
         Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
     };
 

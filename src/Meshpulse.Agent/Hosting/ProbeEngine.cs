@@ -40,7 +40,7 @@ internal sealed class ProbeEngine : IDisposable
         try
         {
             Checks = options.Checks is { } checks ? new CheckDriver(checks, outbox.Checks, options.Seed) : null;
-            Paths = outbox.Paths is { } paths ? new PathDriver(paths, options.Seed) : null;
+            Paths = outbox.Paths is { } paths ? new PathDriver(options.PathSockets(), paths, options.Seed) : null;
         }
         catch
         {

@@ -90,7 +90,7 @@ internal static class PathFamilies
         writer.Family("meshpulse_path_clock_offset_seconds", MetricKind.Gauge, "By how much the other's clock is ahead: not less than low, not more than high; missing while unknown.", "seconds");
         foreach (var row in rows)
         {
-            if (row.Series.Window?.Offset is { IsBounded: true, IsContradiction: false } offset)
+            if (row.Series.Window?.Offset is { IsKnown: true } offset)
             {
                 writer.Sample(offset.Low.Seconds, row.With("bound", "low"));
                 writer.Sample(offset.High.Seconds, row.With("bound", "high"));

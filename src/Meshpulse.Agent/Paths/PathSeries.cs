@@ -73,6 +73,9 @@ internal sealed class PathSeries
     /// <summary>The numbers of the flows that lose everything while others do not.</summary>
     public IReadOnlyList<int> DeadFlows => _watch.Dead;
 
+    /// <summary>Its flows without a socket, as of the last time that something was told of them.</summary>
+    public SocketGap Gap { get; private set; }
+
     /// <summary>What was told of it.</summary>
     public PathNews News { get; }
 
@@ -103,6 +106,9 @@ internal sealed class PathSeries
                 break;
             case PathSampleKind.Window:
                 Cut(sample.Moment);
+                break;
+            case PathSampleKind.SocketGap:
+                Gap = sample.Gap;
                 break;
             default:
                 IsProven = sample.Kind == PathSampleKind.Proven;

@@ -21,6 +21,9 @@ public sealed record CheckArguments
     /// <summary>Ask for real-time scheduling and locked memory.</summary>
     public bool Realtime { get; init; }
 
+    /// <summary>STAMP checks by the runtime's sockets, without the kernel's stamps.</summary>
+    public bool Portable { get; init; }
+
     /// <summary>Answer STAMP beside the reflector of the UDP pings.</summary>
     public bool Stamp { get; init; } = true;
 

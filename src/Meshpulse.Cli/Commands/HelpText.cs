@@ -79,6 +79,8 @@ public static class HelpText
               -d, --disable-metrics      serve no metrics
                   --no-stamp             no STAMP beside the other checks (UDP)
                   --realtime             ask for real-time scheduling and locked memory
+                  --portable             STAMP checks by sockets that any platform has:
+                                         times are this program's own, no kernel stamps
                   --mesh                 be a node of the mesh as well: takes SERVER, and
                                          -b -p -t -i --allow --max-peers --silence
                                          --retention, see {InvocationName.Default} --help

@@ -59,7 +59,7 @@ internal static class PathJson
 
     private static void WriteOffset(Utf8JsonWriter json, OffsetInterval? offset)
     {
-        var known = offset is { IsBounded: true, IsContradiction: false } ? offset : null;
+        var known = offset is { IsKnown: true } ? offset : null;
         json.WriteStartObject("offset_us");
         JsonNumbers.WriteMicroseconds(json, "low", known?.Low);
         JsonNumbers.WriteMicroseconds(json, "high", known?.High);

@@ -98,6 +98,39 @@ public sealed class PathBookTests
     }
 
     [Fact]
+    public void Of_many_paths_without_sockets_each_is_told_in_a_round_of_its_own_and_their_ends_at_once()
+    {
+        var told = new List<PathNote>();
+        _book.Noted += told.Add;
+        for (var path = 1; path <= 3; path++)
+        {
+            _book.Add(path, Labels("a", $"b{path}"), s_settings, s_start);
+        }
+
+        for (var round = 1; round <= 4; round++)
+        {
+            Gap(2);
+            Assert.Equal(Math.Min(3, round), told.Count);
+        }
+
+        Assert.Equal(["a -> b1", "a -> b2", "a -> b3"], told.Select(n => n.Labels.ToString()));
+        Gap(0);
+        Assert.Equal(6, told.Count);
+        Assert.Equal("all flows have their sockets again", told[^1].Text);
+
+        void Gap(int missing)
+        {
+            for (var path = 1; path <= 3; path++)
+            {
+                _outbox.OnSocketGap(path, new SocketGap(s_start, missing, 2, 24));
+            }
+
+            _book.Drain();
+            _book.Tell();
+        }
+    }
+
+    [Fact]
     public void A_path_that_is_gone_takes_its_series_along_and_what_still_comes_is_dropped()
     {
         _book.Add(1, Labels("a", "b"), s_settings, s_start);

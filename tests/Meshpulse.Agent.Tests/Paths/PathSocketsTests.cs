@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Meshpulse.Agent.Paths;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Agent.Tests.Hosting;
 using Meshpulse.Agent.Tests.Reflecting;
@@ -79,7 +80,8 @@ public sealed class PathSocketsTests
         using var bench = new PathBench();
         foreach (var isWhole in new[] { false, true })
         {
-            var channel = bench.Sockets.Open(Channel(at, dscp: 46) with { IsWhole = isWhole }, out var port);
+            var channel = isWhole ? 1 : 0;
+            Assert.Equal(ProbeSend.Sent, bench.Sockets.Open(channel, Channel(at, dscp: 46) with { IsWhole = isWhole }, out var port));
             Assert.Equal(ProbeSend.Sent, bench.Sockets.Send(channel, at, new byte[1200], cookie: null));
             var packet = new byte[2000];
             Assert.Equal(1228, wire.Receive(packet));
@@ -89,26 +91,28 @@ public sealed class PathSocketsTests
     }
 
     [Fact]
-    public void A_channels_number_is_given_again_once_it_is_closed_and_its_port_is_another()
+    public void A_channels_number_may_be_given_again_once_it_is_closed_and_its_port_is_another()
     {
         using var target = new StampAsker(IPAddress.Parse("127.0.82.4"));
         using var bench = new PathBench();
         var sockets = bench.Sockets;
-        var (first, second) = (sockets.Open(Channel(target.Local), out var firstPort), sockets.Open(Channel(target.Local) with { Flow = 1 }, out _));
-        Assert.NotEqual(first, second);
-        sockets.Close(first);
+        const int First = 3;
+        const int Second = 0;
+        Assert.Equal(ProbeSend.Sent, sockets.Open(First, Channel(target.Local), out var firstPort));
+        Assert.Equal(ProbeSend.Sent, sockets.Open(Second, Channel(target.Local) with { Flow = 1 }, out _));
+        sockets.Close(First);
         // Its port is free again.
         using (var holder = Bind(IPAddress.Parse("127.0.82.4"), firstPort))
         {
-            Assert.Equal(first, sockets.Open(Channel(target.Local), out var port));
-            Assert.Equal(ProbeSend.Sent, sockets.Send(first, target.Local, [1, 2, 3], cookie: null));
+            Assert.Equal(ProbeSend.Sent, sockets.Open(First, Channel(target.Local), out var port));
+            Assert.Equal(ProbeSend.Sent, sockets.Send(First, target.Local, [1, 2, 3], cookie: null));
             Assert.Equal([1, 2, 3], target.Receive(out var from));
             Assert.Equal(port, from.Port);
             Assert.NotEqual(firstPort, port);
         }
 
-        sockets.Close(second);
-        sockets.Close(first);
+        sockets.Close(Second);
+        sockets.Close(First);
         sockets.CountDrops();
         Assert.Equal(0, sockets.Traffic.Drops);
     }
@@ -120,9 +124,30 @@ public sealed class PathSocketsTests
         var target = NodeEndpoint.FromBytes([127, 0, 82, 5], 9);
         bench.Node.Add(1, new PathSettings { Local = NodeEndpoint.FromBytes([192, 0, 2, 1], 0), Flows = 2 }, target, SystemClocks.Mono());
         bench.Until(() => bench.Unsent.Count > 4 && bench.Windows > 0);
-        Assert.All(bench.Unsent.Where(u => u.Cause != UnsentCause.Late), u => Assert.Equal((1, UnsentCause.Backpressure, NoSuchAddress), u));
+        Assert.All(bench.Unsent.Where(u => u.Cause != UnsentCause.Late), u => Assert.Equal((1, UnsentCause.Refused, 0), u));
+        Assert.All(bench.Gaps, g => Assert.Equal((1, 2, 2, NoSuchAddress), (g.Path, g.Gap.Missing, g.Gap.Flows, g.Gap.Error)));
+        Assert.NotEmpty(bench.Gaps);
         Assert.Equal((0, 0u), (bench.Totals[(1, 0)].SourcePort, bench.Totals[(1, 0)].Sent));
         bench.Node.Remove(1);
+    }
+
+    [Fact]
+    public async Task A_socket_that_can_be_had_later_is_as_good_as_any()
+    {
+        await using var reflector = await ReflectAsync("127.0.82.8");
+        LateAddress? address = null;
+        using var bench = new PathBench(sockets => address = new LateAddress(sockets, NodeEndpoint.FromBytes([192, 0, 2, 1], 0)));
+        bench.Node.Add(1, new PathSettings { Flows = 2, Interval = s_fast, Timeout = Duration.FromSeconds(30) }, reflector.Endpoints[0], SystemClocks.Mono());
+        bench.Until(() => bench.Gaps.Count > 0 && bench.Unsent.Count > 4);
+        Assert.Equal((2, NoSuchAddress), (bench.Gaps[0].Gap.Missing, bench.Gaps[0].Gap.Error));
+        Assert.Empty(bench.Decisions);
+
+        address!.IsHere = true;
+        bench.Ahead = Duration.FromSeconds(6);
+        bench.Until(() => bench.Gaps[^1].Gap.Missing == 0 && bench.Totals.Count(t => t.Value.Answered > 40) == 2);
+        Assert.All(bench.Decisions, d => Assert.Equal(PingOutcome.Answered, d.Outcome));
+        Assert.True(bench.Sockets is { SendStamps: > 40, Traffic.KernelStamps: > 40 });
+        Assert.Equal(2, bench.Totals.Values.Select(t => t.SourcePort).Where(p => p > 0).Distinct().Count());
     }
 
     [Fact]
@@ -183,6 +208,19 @@ public sealed class PathSocketsTests
         var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(address, port));
         return socket;
+    }
+
+    /// <summary>Sockets of an address that this host gets later.</summary>
+    private sealed class LateAddress(PathSockets sockets, NodeEndpoint nobodys) : IPathTransport
+    {
+        public bool IsHere { get; set; }
+
+        public ProbeSend Open(int number, PathChannel channel, out int sourcePort) =>
+            sockets.Open(number, IsHere ? channel : channel with { Local = nobodys }, out sourcePort);
+
+        public void Close(int number) => sockets.Close(number);
+
+        public ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong? cookie) => sockets.Send(channel, target, payload, cookie);
     }
 
     /// <summary>Sees whole IP packets, where that is permitted.</summary>

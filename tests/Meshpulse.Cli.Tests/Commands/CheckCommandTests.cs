@@ -42,6 +42,10 @@ public class CheckCommandTests
     }
 
     [Fact]
+    public async Task The_sockets_of_stamp_checks_are_the_kernels_unless_others_are_asked_for() =>
+        Assert.Equal((false, true), ((await Accepted("check f")).Portable, (await Accepted("check f --portable")).Portable));
+
+    [Fact]
     public async Task Reports_have_three_forms_and_metrics_can_be_off()
     {
         Assert.Equal(CheckOutput.Watch, (await Accepted("check f --watch")).Output);

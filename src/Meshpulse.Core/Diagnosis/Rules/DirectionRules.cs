@@ -19,7 +19,7 @@ internal sealed class DirectionRules(FleetView fleet)
 
     public Symptom? Judge(Direction direction)
     {
-        if (direction.DeadSince() is { } dead)
+        if (direction.DeadSince() is { } dead && IsAlive(direction.From, dead) && IsAlive(direction.To, dead))
         {
             return Dead(direction, dead);
         }
@@ -40,6 +40,13 @@ internal sealed class DirectionRules(FleetView fleet)
 
         return Flows(direction) ?? Corruption(direction) ?? loss ?? Route(direction, delay) ?? Mtu(direction)
             ?? Reordering(direction) ?? Duplication(direction) ?? delay ?? Jitter(direction);
+    }
+
+    /// <summary>Whether a node was heard of since, by its own word or by another witness: else it may be the node itself that says nothing.</summary>
+    private bool IsAlive(string name, MonoTime since)
+    {
+        var after = since + Duration.FromMilliseconds(120);
+        return fleet.Node(name) is { } node && (node.LastUntil > after || fleet.SightsOf(name).Any(p => p.SilentSince > after || Direction.Arrives(p) == true && p.Last!.Value.From > since));
     }
 
     private static Symptom Dead(Direction direction, MonoTime since)

@@ -5,7 +5,7 @@ namespace Meshpulse.Core.Probing.Paths;
 /// fall. A value of 64 bytes: counts end at 2^32 - 1.
 /// </summary>
 /// <param name="Flow">Which, from 0.</param>
-/// <param name="SourcePort">The UDP source port that makes it a flow of its own.</param>
+/// <param name="SourcePort">The UDP source port that makes it a flow of its own; 0 while it has no socket.</param>
 /// <param name="Dscp">The code point that its packets leave with.</param>
 /// <param name="Sent">Requests that left.</param>
 /// <param name="Unsent">Requests that were due and did not leave.</param>

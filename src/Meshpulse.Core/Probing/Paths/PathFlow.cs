@@ -42,9 +42,8 @@ internal sealed class PathFlow
     /// <summary>By which it is found when the kernel tells when a packet left.</summary>
     public int Slot { get; set; } = -1;
 
-    public int Channel { get; set; } = -1;
-
-    public int SourcePort { get; set; }
+    /// <summary>By which its packets go; null for a flow of a path without an address.</summary>
+    public HeldChannel? Channel { get; set; }
 
     public uint Unsent { get; set; }
 
@@ -59,7 +58,7 @@ internal sealed class PathFlow
             var totals = Session.Totals;
             var now = new FlowTotals(
                 (byte)Index,
-                (ushort)SourcePort,
+                (ushort)(Channel?.SourcePort ?? 0),
                 (byte)Dscp,
                 (uint)totals.Sent,
                 Unsent,

@@ -1,5 +1,4 @@
 using Meshpulse.Agent.Paths;
-using Meshpulse.Agent.Portable;
 using Meshpulse.Agent.Tests.Sounding;
 using Meshpulse.Core.Probing;
 using Meshpulse.Core.Probing.Paths;
@@ -10,7 +9,7 @@ using Meshpulse.Core.Time;
 using Meshpulse.Linux.Timing;
 using Meshpulse.Wire.Primitives;
 
-namespace Meshpulse.Agent.Tests.Portable;
+namespace Meshpulse.Agent.Tests.Paths;
 
 /// <summary>The kernel's sockets and the runtime's under the same node, before one reflector that keeps to a script: they must count the same.</summary>
 public sealed class PathAgreementTests
@@ -24,8 +23,8 @@ public sealed class PathAgreementTests
         using var kernel = new PathSockets();
         using var portable = new PortablePathSockets();
         var expected = new FlowTotals(0, 0, 0, Probes, 0, Probes - 6, 0, 3, 3, 0, 1, 1, 1, 0, 0, 0);
-        Assert.Equal(expected, Run(kernel, node => kernel.Look(node, SystemClocks.Pair()), PathStamps.Send | PathStamps.Receive));
-        Assert.Equal(expected, Run(portable, node => portable.Look(node, PortableClock.Mono()), PathStamps.None));
+        Assert.Equal(expected, Run(kernel, PathStamps.Send | PathStamps.Receive));
+        Assert.Equal(expected, Run(portable, PathStamps.None));
     }
 
     private static Fate Script(long number) => number switch
@@ -38,7 +37,7 @@ public sealed class PathAgreementTests
     };
 
     /// <summary>Each probe is waited for until the reflector has seen it; in the end the node is told that the time is up for all.</summary>
-    private static FlowTotals Run(IPathTransport transport, Action<PathNode> look, PathStamps stamps)
+    private static FlowTotals Run(IPathSockets transport, PathStamps stamps)
     {
         using var reflector = new TestReflector(() => new StampResponder(new StampResponderOptions(), 1)) { Script = Script }.Start();
         var observer = new Recorder();
@@ -52,7 +51,7 @@ public sealed class PathAgreementTests
             }
 
             Assert.True(SpinWait.SpinUntil(() => reflector.Seen == observer.Sent, TimeSpan.FromSeconds(60)));
-            look(node);
+            transport.Look(node, SystemClocks.Pair());
         }
 
         Assert.True(SpinWait.SpinUntil(() => Look() && observer.Answered == Probes - 6, TimeSpan.FromSeconds(60)), $"{observer.Answered} answers");
@@ -73,7 +72,7 @@ public sealed class PathAgreementTests
 
         bool Look()
         {
-            look(node);
+            transport.Look(node, SystemClocks.Pair());
             return true;
         }
     }
@@ -106,6 +105,10 @@ public sealed class PathAgreementTests
         }
 
         public void OnTotals(int path, in FlowTotals totals) => Totals = totals;
+
+        public void OnSocketGap(int path, in SocketGap gap)
+        {
+        }
 
         public void OnWindow(int path, in PathMoment moment)
         {
