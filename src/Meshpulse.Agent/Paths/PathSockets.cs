@@ -82,6 +82,8 @@ internal sealed class PathSockets : IPathTransport, IDisposable
         return sent.Ok ? ProbeSend.Sent : ProbeTraffic.Refusal(sent.Error);
     }
 
+    public uint DropsOf(int channel) => _channels[channel]!.Drops;
+
     /// <summary>Takes in whatever has come since the last look.</summary>
     public void Look(PathNode node, ClockPairing now)
     {

@@ -73,6 +73,10 @@ internal sealed class PortablePathSockets : IPathTransport, IDisposable
         return new ProbeSend(outcome, (int)error);
     }
 
+    /// <inheritdoc />
+    /// <remarks>The runtime's sockets don't tell.</remarks>
+    public uint DropsOf(int channel) => 0;
+
     /// <summary>Takes in whatever has come since the last look.</summary>
     public void Look(PathNode node, MonoTime now)
     {

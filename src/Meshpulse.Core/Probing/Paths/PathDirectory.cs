@@ -34,7 +34,7 @@ internal sealed class PathDirectory(IPathTransport transport)
             (number, port) = Take(channel);
         }
 
-        (flow.Channel, flow.SourcePort) = (number, port);
+        (flow.Channel, flow.SourcePort, flow.DropsAtFirst) = (number, port, transport.DropsOf(number));
         _byRemote.Add((number, remote), flow);
         if (!_freeSlots.TryPop(out var slot))
         {

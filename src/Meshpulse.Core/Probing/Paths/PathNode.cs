@@ -244,10 +244,19 @@ public sealed class PathNode
     {
         foreach (var flow in path.Flows)
         {
+            NoteDrops(flow);
             _observer.OnTotals(path.Id, flow.Totals);
         }
 
         _observer.OnWindow(path.Id, new PathMoment(until, path.Search?.Figures ?? default));
+    }
+
+    private void NoteDrops(PathFlow flow)
+    {
+        if (flow.Channel >= 0)
+        {
+            flow.ReceiveDrops = _transport.DropsOf(flow.Channel) - flow.DropsAtFirst;
+        }
     }
 
     private void OnReply(PathFlow flow, in PathArrival arrival, in StampReading reading)
