@@ -62,6 +62,7 @@ internal sealed class CheckCommand
             Debug = mesh.Debug,
             Realtime = mesh.Realtime,
             Stamp = mesh.Stamp,
+            FullMetrics = mesh.FullMetrics,
             Metrics = mesh.Metrics,
             MetricsGiven = _options.GivesMetrics(_line),
             Mesh = withMesh ? mesh : null,
