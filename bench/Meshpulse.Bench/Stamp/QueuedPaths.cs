@@ -32,6 +32,8 @@ internal sealed class QueuedPaths : IPathTransport
         return ProbeSend.Sent;
     }
 
+    public uint DropsOf(int channel) => 0;
+
     public bool TryTake(out Packet packet) => _sent.TryDequeue(out packet);
 
     /// <summary>The packet's bytes may be used again.</summary>

@@ -32,12 +32,12 @@ internal sealed class AgentFamilies(
 
             if (checks is not null)
             {
-                CheckFamilies.WriteProbes(writer, checks.Book.Series);
+                CheckFamilies.WriteProbes(writer, checks.Book.Series, options.FullMetrics);
             }
 
             if (paths is not null)
             {
-                PathFamilies.Write(writer, paths);
+                new PathFamilies(writer, options.FullMetrics).Write(paths);
             }
 
             WriteOwn(writer);

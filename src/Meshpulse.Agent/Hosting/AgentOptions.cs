@@ -27,6 +27,9 @@ public sealed record AgentOptions
     /// <summary>Where the metrics are served; null for nowhere.</summary>
     public MetricsListenSpec? Metrics { get; init; }
 
+    /// <summary>Serve of each STAMP path all that is known, and not only what is looked at every day: three times as many series.</summary>
+    public bool FullMetrics { get; init; }
+
     /// <summary>How long the series of a peer that left stay.</summary>
     public Duration SeriesRetention { get; init; } = Duration.FromSeconds(60);
 

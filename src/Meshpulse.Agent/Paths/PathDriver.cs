@@ -64,16 +64,17 @@ internal sealed class PathDriver : IDisposable
         {
         }
 
+        // Before the second that is over is told of, so that what was dropped in it stands in it.
+        if (now.Mono >= _nextCount)
+        {
+            _nextCount = new MonoTime(((now.Mono.Nanoseconds / s_second.Nanoseconds) + 1) * s_second.Nanoseconds);
+            _sockets.CountDrops();
+        }
+
         _isEnding = true;
         for (var i = 0; i < EndsPerTurn && _isEnding; i++)
         {
             _isEnding = _node.TryEndWindow(now.Mono);
-        }
-
-        if (now.Mono >= _nextCount)
-        {
-            _nextCount = now.Mono + s_second;
-            _sockets.CountDrops();
         }
     }
 

@@ -16,11 +16,16 @@ internal sealed class PathSeries
         250_000_000, 500_000_000, 1_000_000_000, 2_500_000_000, 10_000_000_000, 60_000_000_000,
     ];
 
+    /// <summary>Those of them that are served unless all are asked for.</summary>
+    public static readonly ImmutableArray<long> BriefBounds =
+    [
+        25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000, 100_000_000, 1_000_000_000,
+    ];
+
     /// <summary>The same of how much delays vary: magnitudes are enough.</summary>
     public static readonly ImmutableArray<long> VariationBounds = [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
     private const long LongestDelay = 86_400_000_000_000;
-
 
     private readonly PathMeter _meter;
     private readonly FlowWatch _watch;

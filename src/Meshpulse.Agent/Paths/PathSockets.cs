@@ -80,6 +80,9 @@ internal sealed class PathSockets : IPathSockets
     }
 
     /// <inheritdoc />
+    public uint DropsOf(int channel) => channel < _channels.Count ? _channels[channel]?.Drops ?? 0 : 0;
+
+    /// <inheritdoc />
     public void Look(PathNode node, ClockPairing now)
     {
         node.OnLook(now.Mono);

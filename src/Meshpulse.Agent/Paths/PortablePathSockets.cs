@@ -74,6 +74,10 @@ internal sealed class PortablePathSockets : IPathSockets
     }
 
     /// <inheritdoc />
+    /// <remarks>The runtime's sockets don't tell.</remarks>
+    public uint DropsOf(int channel) => 0;
+
+    /// <inheritdoc />
     public void Look(PathNode node, ClockPairing now)
     {
         node.OnLook(now.Mono);

@@ -64,6 +64,7 @@ internal sealed class CheckCommand
             Realtime = mesh.Realtime,
             Portable = _line.Has(_portable),
             Stamp = mesh.Stamp,
+            FullMetrics = mesh.FullMetrics,
             Metrics = mesh.Metrics,
             MetricsGiven = _options.GivesMetrics(_line),
             Mesh = withMesh ? mesh : null,

@@ -128,7 +128,13 @@ internal sealed class CheckRun(string name, TextWriter error)
     {
         if (arguments.Mesh is not { } mesh)
         {
-            return new AgentOptions { Realtime = arguments.Realtime, Stamp = arguments.Stamp, Version = CommandRunner.Version };
+            return new AgentOptions
+            {
+                Realtime = arguments.Realtime,
+                Stamp = arguments.Stamp,
+                FullMetrics = arguments.FullMetrics,
+                Version = CommandRunner.Version,
+            };
         }
 
         var self = await AgentStart.IdentityOfAsync(arguments.MeshBindGiven ? mesh.Bind : BindOf(landscape, serverName, mesh.Bind));

@@ -42,6 +42,7 @@ internal static class PathJson
         json.WriteNumber("lost_unknown", counts.LostUnknown);
         json.WriteNumber("duplicates", counts.Duplicates);
         json.WriteNumber("reordered", counts.Reordered);
+        json.WriteNumber("receive_drops", counts.ReceiveDrops);
     }
 
     private static void WriteDelays(Utf8JsonWriter json, string name, HdrHistogram? delays)

@@ -131,6 +131,26 @@ public sealed class PathBookTests
     }
 
     [Fact]
+    public void What_our_own_queues_dropped_stands_in_the_reports_beside_the_losses()
+    {
+        var window = Duration.FromSeconds(2);
+        _book.Add(1, Labels("a", "b"), s_settings, s_start);
+        // So far is looked back from now on.
+        _ = _book.FiguresOf(1, window);
+        for (var second = 1u; second <= 3; second++)
+        {
+            _outbox.OnTotals(1, Totals(0) with { Sent = 9 * second, Answered = 7 * second, LostBackward = 2 * second, ReceiveDrops = 3 * second });
+            _outbox.OnTotals(1, Totals(1) with { ReceiveDrops = 1 });
+            _outbox.OnWindow(1, Moment((int)second));
+        }
+
+        _book.Drain();
+        var recent = _book.FiguresOf(1, window)!.Recent;
+        Assert.Equal((4L, 6L), (recent.LostBackward, recent.ReceiveDrops));
+        Assert.Equal(10, _book.Series[1].Counts.ReceiveDrops);
+    }
+
+    [Fact]
     public void A_path_that_is_gone_takes_its_series_along_and_what_still_comes_is_dropped()
     {
         _book.Add(1, Labels("a", "b"), s_settings, s_start);

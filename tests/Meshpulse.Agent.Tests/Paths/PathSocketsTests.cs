@@ -118,6 +118,33 @@ public sealed class PathSocketsTests
     }
 
     [Fact]
+    public void What_a_queue_of_ours_drops_stands_in_the_counts_of_the_paths_that_use_it()
+    {
+        using var flood = new StampAsker(IPAddress.Parse("127.0.82.8"));
+        using var bench = new PathBench();
+        bench.Node.Add(1, new PathSettings { Flows = 2, Timeout = Duration.FromSeconds(30) }, flood.Local, SystemClocks.Mono());
+        bench.Until(() => bench.Windows > 0);
+        var (crowded, other) = (bench.Totals[(1, 0)], bench.Totals[(1, 1)]);
+        Assert.Equal((0u, 0u), (crowded.ReceiveDrops, other.ReceiveDrops));
+        // Nobody reads meanwhile: some two thousand of these are more than the queue holds.
+        var bytes = new byte[16_000];
+        for (var i = 0; i < 4_000; i++)
+        {
+            flood.Send(bytes, NodeEndpoint.FromBytes([127, 0, 0, 1], crowded.SourcePort));
+        }
+
+        bench.Sockets.CountDrops();
+        var dropped = bench.Sockets.Traffic.Drops;
+        Assert.InRange(dropped, 1, 4_000);
+        bench.Until(() => bench.Totals[(1, 0)].ReceiveDrops > 0);
+        Assert.Equal((dropped, 0u), (bench.Totals[(1, 0)].ReceiveDrops, bench.Totals[(1, 1)].ReceiveDrops));
+        // A path that comes later shares the socket and not its past.
+        bench.Node.Add(2, new PathSettings { Flows = 2 }, NodeEndpoint.FromBytes([127, 0, 82, 9], 9), SystemClocks.Mono());
+        bench.Until(() => bench.Totals.ContainsKey((2, 0)));
+        Assert.Equal((crowded.SourcePort, 0u), (bench.Totals[(2, 0)].SourcePort, bench.Totals[(2, 0)].ReceiveDrops));
+    }
+
+    [Fact]
     public void An_address_of_another_host_leaves_its_probes_unsent_and_says_why()
     {
         using var bench = new PathBench();

@@ -195,7 +195,7 @@ internal sealed class PathPair : IAsyncDisposable
     private async Task<Checker> StartAsync(string name, LabHost host, LandscapeFile file, params string[] options)
     {
         var place = new Place(new IPEndPoint(_v6 ? host.V6 : host.V4, Port), new IPEndPoint(IPAddress.Loopback, 12223), host.Network);
-        var checker = await Checker.StartAsync(file, name, place, options);
+        var checker = await Checker.StartAsync(file, name, place, ["--full-metrics", .. options]);
         _running.Add(checker);
         return checker;
     }

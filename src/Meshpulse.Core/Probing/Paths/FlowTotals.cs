@@ -38,6 +38,12 @@ public readonly record struct FlowTotals(
     uint Corrupted,
     uint Epochs)
 {
+    /// <summary>
+    /// Packets that the receive queue of the flow's own socket has dropped. Paths share sockets: these may have been another's replies, but no more
+    /// of this flow's losses than that are this host's doing.
+    /// </summary>
+    public uint ReceiveDrops { get; init; }
+
     /// <summary>Both together; the flow is this one.</summary>
     internal FlowTotals Plus(in FlowTotals other) => this with
     {
@@ -54,5 +60,6 @@ public readonly record struct FlowTotals(
         Strays = Strays + other.Strays,
         Corrupted = Corrupted + other.Corrupted,
         Epochs = Epochs + other.Epochs,
+        ReceiveDrops = ReceiveDrops + other.ReceiveDrops,
     };
 }

@@ -26,4 +26,11 @@ public interface IPathTransport
     /// Comes back with the kernel's time of sending, where there is one (<see cref="PathNode.OnSendStamp"/>); null where that is not wanted.
     /// </param>
     ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong? cookie);
+
+    /// <summary>
+    /// How many packets the channel's own receive queue has dropped since it was opened, modulo 2^32; may be a second old. They had come to this
+    /// host: a loss that they explain is nobody else's.
+    /// </summary>
+    /// <param name="channel">The channel's number.</param>
+    uint DropsOf(int channel);
 }

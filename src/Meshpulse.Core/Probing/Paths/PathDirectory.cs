@@ -43,7 +43,7 @@ internal sealed class PathDirectory(IPathTransport transport)
             held = Take(channel, now);
         }
 
-        flow.Channel = held;
+        (flow.Channel, flow.DropsAtFirst) = (held, transport.DropsOf(held.Number));
         _byRemote.Add((held.Number, remote), flow);
         if (!_freeSlots.TryPop(out var slot))
         {

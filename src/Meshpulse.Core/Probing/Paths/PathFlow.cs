@@ -51,6 +51,12 @@ internal sealed class PathFlow
 
     public uint OtherSessions { get; set; }
 
+    /// <summary>What its channel had dropped when the flow began to use it.</summary>
+    public uint DropsAtFirst { get; set; }
+
+    /// <summary>What it has dropped since, whosever replies these were.</summary>
+    public uint ReceiveDrops { get; set; }
+
     public FlowTotals Totals
     {
         get
@@ -72,7 +78,10 @@ internal sealed class PathFlow
                 (uint)totals.ReorderingExtent,
                 (uint)(totals.Unknown + totals.Forged) + OtherSessions,
                 Corrupted,
-                (uint)Math.Max(0, totals.Epochs - 1));
+                (uint)Math.Max(0, totals.Epochs - 1))
+            {
+                ReceiveDrops = ReceiveDrops,
+            };
             return now.Plus(Before);
         }
     }

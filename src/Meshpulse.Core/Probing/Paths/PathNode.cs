@@ -264,10 +264,19 @@ public sealed class PathNode
     {
         foreach (var flow in path.Flows)
         {
+            NoteDrops(flow);
             _observer.OnTotals(path.Id, flow.Totals);
         }
 
         _observer.OnWindow(path.Id, new PathMoment(until, path.Search?.Figures ?? default) { SilentSince = path.SilentSince });
+    }
+
+    private void NoteDrops(PathFlow flow)
+    {
+        if (flow.Channel is { } channel)
+        {
+            flow.ReceiveDrops = _transport.DropsOf(channel.Number) - flow.DropsAtFirst;
+        }
     }
 
     private void OnReply(PathFlow flow, in PathArrival arrival, in StampReading reading)

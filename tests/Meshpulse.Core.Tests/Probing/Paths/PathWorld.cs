@@ -97,6 +97,9 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
     /// <summary>True for what is lost.</summary>
     public Filter Loses { get; set; } = static (_, _, _) => false;
 
+    /// <summary>Replies that a flow's queue on our side has dropped since the channel was opened.</summary>
+    public uint[] Drops { get; } = new uint[PathSettings.MaxFlows];
+
     public MonoTime Now => _now;
 
     public static WallTime WallOf(MonoTime time) => s_epoch + new Duration(time.Nanoseconds);
@@ -197,6 +200,15 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
 
         return ProbeSend.Sent;
     }
+
+    /// <summary>A flow's reply is lost in its queue on our side, and this is counted.</summary>
+    public bool Drop(int flow)
+    {
+        Drops[flow]++;
+        return true;
+    }
+
+    public uint DropsOf(int channel) => Drops[_channels[channel].Flow];
 
     public void OnSent(int path, in SendSlot slot)
     {
