@@ -22,6 +22,7 @@ public sealed class AgentProcess : IMeshTransport
     private const int MaxKept = 40;
 
     private static readonly Duration s_afterWindows = Duration.FromMilliseconds(12);
+    private static readonly Duration s_sessionsInUse = Duration.FromSeconds(3);
     private static readonly Duration s_readDelay = Duration.FromMicroseconds(15);
 
     private readonly Machine _machine;
@@ -337,6 +338,7 @@ public sealed class AgentProcess : IMeshTransport
 
         var now = _machine.Clock.Now;
         Recorder.OnHost(_machine.Health.Cut());
+        _responder.VisitSessions(now.Mono - s_sessionsInUse, Recorder.OnRequests);
         var slice = Recorder.Cut(now);
         _kept.Add(slice);
         if (_kept.Count > MaxKept)

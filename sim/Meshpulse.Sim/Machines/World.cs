@@ -64,13 +64,14 @@ public sealed class World
     /// <summary>How the agents' meshes are set: as they are by default.</summary>
     public static MeshOptions OptionsOf(Machine machine) => new() { Self = machine.Self };
 
-    /// <summary>How the agents probe their peers' paths: as they do by default, and with a search for the MTU beside.</summary>
+    /// <summary>How the agents probe their peers' paths: as they do by default.</summary>
     public static PathSettings PathsOf(Machine machine) => new()
     {
         Interval = Duration.FromMilliseconds(25),
         Window = PathSettings.WindowStep,
         TrialInterval = Duration.FromSeconds(60),
-        LargestPacket = 1_500,
+        Timeout = Duration.FromMilliseconds(500),
+        LargePayload = 1_472,
         Local = machine.Self.WithPort(0),
     };
 

@@ -25,6 +25,8 @@ internal sealed class MeshPaths(MeshOptions mesh, PathDriver driver, PathBook bo
         Window = PathSettings.WindowStep,
         Payload = keys is null ? StampForm.FullLength : StampForm.FullAuthenticatedLength,
         Keys = keys,
+        Timeout = Duration.FromMilliseconds(500),
+        LargePayload = mesh.Self.IsV6 ? 1_452 : 1_472,
         TrialInterval = Duration.FromSeconds(60),
         ErrorEstimate = KernelErrorEstimate.Read(out _),
         Local = mesh.Self.WithPort(0),

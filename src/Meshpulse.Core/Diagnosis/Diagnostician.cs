@@ -1,19 +1,47 @@
+using Meshpulse.Core.Diagnosis.Incidents;
+using Meshpulse.Core.Diagnosis.Rules;
 using Meshpulse.Core.Diagnosis.Slices;
+using Meshpulse.Core.Diagnosis.Views;
 using Meshpulse.Core.Time;
 
 namespace Meshpulse.Core.Diagnosis;
 
-/// <summary>Takes what nodes saw and says who is to blame.</summary>
+/// <summary>
+/// Takes what nodes saw and says who is to blame: the comparison of all nodes' logs, done live. Pure: it is given the time and slices, and reads nothing.
+/// <para>
+/// Each judgement asks in the order in which evidence excuses: what hosts say against themselves (their stalls, with the cause), what clocks did, who is heard
+/// by nobody, and only then, for what is left, directions between nodes, widened to hosts and datacenters where most of theirs suffer. What a host has on
+/// its own conscience is not held against the network: its directions are not looked at while it stalls, nor a moment later.
+/// </para>
+/// Deterministic, one thread, bounded.
+/// </summary>
 public sealed class Diagnostician
 {
+    // Judgements further apart than this are our own doing: what came in between is looked at for a moment before anybody is accused.
+    private static readonly Duration s_ownPause = Duration.FromMilliseconds(900);
+    private static readonly Duration s_grace = Duration.FromMilliseconds(600);
+    private static readonly Duration s_troubleMemory = Duration.FromMilliseconds(4_500);
+    private static readonly Duration s_afterRestart = Duration.FromSeconds(3);
+
+    private readonly FleetView _fleet;
+    private readonly IncidentBook _book;
+    private MonoTime? _last;
+    private MonoTime _graceUntil;
+
     /// <summary>Knows nothing yet.</summary>
     /// <param name="self">The name of the node that it judges for; slices of that node come without delay.</param>
-    public Diagnostician(string self) => Self = self;
+    /// <param name="settings">From where on something is worth a verdict; null for the defaults.</param>
+    public Diagnostician(string self, DiagnosisSettings? settings = null)
+    {
+        Self = self;
+        _fleet = new FleetView(self, settings ?? new DiagnosisSettings());
+        _book = new IncidentBook(_fleet.Settings);
+    }
 
     /// <summary>For whom it judges.</summary>
     public string Self { get; }
 
-    /// <summary>Those in force and those that ended within the last hour, the newest last; at most 1,000.</summary>
+    /// <summary>Those in force and those that ended within the last hour, the newest last; at most 1,000. As of the last judgement.</summary>
     public IReadOnlyList<Verdict> Verdicts { get; private set; } = [];
 
     /// <summary>Takes a slice, its own or a peer's. Any order, any gaps; repetitions are ignored.</summary>
@@ -21,14 +49,86 @@ public sealed class Diagnostician
     /// <param name="received">When it came, by our monotonic clock.</param>
     public void Take(NodeSlice slice, MonoTime received)
     {
+        ArgumentNullException.ThrowIfNull(slice);
+        _fleet.Take(slice, received);
     }
 
     /// <summary>A node was asked for its slices and did not answer.</summary>
-    public void NoteUnreachable(string node, MonoTime at)
-    {
-    }
+    public void NoteUnreachable(string node, MonoTime at) => _fleet.NoteUnreachable(node, at);
 
     /// <summary>Judges; to be called each 100 to 250 ms.</summary>
     /// <returns>What began, changed or ended since the last time.</returns>
-    public IReadOnlyList<VerdictChange> Judge(ClockPairing now) => [];
+    public IReadOnlyList<VerdictChange> Judge(ClockPairing now)
+    {
+        if (_last is { } last && now.Mono - last > s_ownPause)
+        {
+            _graceUntil = now.Mono + s_grace;
+        }
+
+        _last = now.Mono;
+        _fleet.Advance(now.Mono);
+        var changes = _book.Update(Suspicions(now.Mono), now);
+        Verdicts = _book.Verdicts(now);
+        return changes;
+    }
+
+    private List<Suspicion> Suspicions(MonoTime now)
+    {
+        var suspicions = HostRules.Judge(_fleet).Concat(new ClockRules(_fleet).Judge()).ToList();
+        if (now < _graceUntil || !_fleet.Witnesses.Contains(Self))
+        {
+            if (_fleet.Node(Self) is { } self && now - self.LastUntil > s_ownPause * 2)
+            {
+                suspicions.Add(HostRules.OnHost(VerdictKind.ObserverSick, Self, self.LastUntil, now, 0.9));
+            }
+
+            return suspicions;
+        }
+
+        var silence = new SilenceRules(_fleet);
+        suspicions.AddRange(silence.Judge());
+        suspicions.AddRange(OfDirections(silence.Silent));
+        return suspicions;
+    }
+
+    private IEnumerable<Suspicion> OfDirections(IReadOnlySet<string> silent)
+    {
+        var rules = new DirectionRules(_fleet);
+        var symptoms = new List<Symptom>();
+        var measured = new HashSet<(string From, string To)>();
+        var hosts = _fleet.Names.Where(n => !silent.Contains(n) && !IsOutOfService(n)).ToList();
+        foreach (var from in hosts)
+        {
+            foreach (var to in hosts)
+            {
+                if (from == to)
+                {
+                    continue;
+                }
+
+                var direction = new Direction(_fleet, from, to);
+                if (!direction.IsMeasured)
+                {
+                    continue;
+                }
+
+                measured.Add((from, to));
+                if (IsTroubled(direction) && rules.Judge(direction) is { } symptom)
+                {
+                    symptoms.Add(symptom);
+                }
+            }
+        }
+
+        return symptoms.Count == 0 ? [] : new Widening(_fleet, symptoms, measured).Judge();
+    }
+
+    private bool IsTroubled(Direction direction)
+    {
+        var since = _fleet.Now - s_troubleMemory;
+        return direction.Sender?.LastTrouble > since || direction.Receiver?.LastTrouble > since;
+    }
+
+    private bool IsOutOfService(string name) => _fleet.Node(name) is { } node
+        && (node.IsInMaintenance || node.IsLeaving || (node.RestartedAt is { } at && _fleet.Now - at < s_afterRestart));
 }

@@ -15,6 +15,9 @@ internal sealed class HeartbeatReader(
     private static readonly Duration s_sameListAgain = Duration.FromMilliseconds(500);
     private static readonly Duration s_firstSilence = Duration.FromSeconds(1);
 
+    // Long enough that a segment which was lost has been sent again: what TCP says by then tells a mute host from one that merely says nothing.
+    private static readonly Duration s_firstOpenGap = Duration.FromMilliseconds(300);
+
     /// <summary>Measures one heartbeat, or says why it is refused.</summary>
     public RefusalReason Read(MeshConnection connection, ReadOnlySpan<byte> body, in ReadMoment moment, bool isLast, bool isAlone, ClockPairing now)
     {
@@ -37,7 +40,7 @@ internal sealed class HeartbeatReader(
         }
 
         observer.OnReceived(connection.Peer.Id, arrival);
-        connection.ToldSilence = default;
+        (connection.ToldSilence, connection.ToldOpenGap) = (default, default);
         if (arrival.Interval is { } interval && interval > options.GapFloor && connection.Gaps.TryTake(now.Mono))
         {
             TellGap(connection, before, interval, arrival.Quality, ended: true, now);
@@ -63,19 +66,25 @@ internal sealed class HeartbeatReader(
         return true;
     }
 
-    /// <summary>Tells of a peer that says nothing: after a second, then each time that the silence has doubled.</summary>
+    /// <summary>
+    /// Tells of a peer that says nothing: of the gap that lasts, with what TCP knows, after 0.3 s, and as an event after a second; then each time that the
+    /// silence has doubled.
+    /// </summary>
     public void WatchSilence(MeshConnection connection, Duration silence, ClockPairing now)
     {
-        var floor = Duration.Max(Duration.Max(s_firstSilence, options.GapFloor), options.PingInterval * 3);
-        if (silence < Duration.Max(floor, connection.ToldSilence * 2))
+        var least = Duration.Max(options.GapFloor, options.PingInterval * 3);
+        if (silence >= Duration.Max(Duration.Max(s_firstOpenGap, least), connection.ToldOpenGap * 2))
         {
-            return;
+            connection.ToldOpenGap = silence;
+            TellGap(connection, connection.LastHeard, silence, ArrivalQuality.Stamped, ended: false, now);
         }
 
-        connection.ToldSilence = silence;
-        var peer = connection.Peer!;
-        observer.OnEvent(new MeshEvent(MeshEventKind.Silent, now.Wall, peer.Id, peer.Identity) { Length = silence });
-        TellGap(connection, connection.LastHeard, silence, ArrivalQuality.Stamped, ended: false, now);
+        if (silence >= Duration.Max(Duration.Max(s_firstSilence, least), connection.ToldSilence * 2))
+        {
+            connection.ToldSilence = silence;
+            var peer = connection.Peer!;
+            observer.OnEvent(new MeshEvent(MeshEventKind.Silent, now.Wall, peer.Id, peer.Identity) { Length = silence });
+        }
     }
 
     private void TellGap(MeshConnection connection, MonoTime start, Duration length, ArrivalQuality quality, bool ended, ClockPairing now)

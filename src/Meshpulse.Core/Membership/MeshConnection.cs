@@ -75,6 +75,9 @@ internal sealed class MeshConnection(int id, bool outbound, NodeEndpoint remote,
     /// <summary>The silence that was told last; the next is told at twice its length.</summary>
     public Duration ToldSilence { get; set; }
 
+    /// <summary>How long the gap that lasts was when it was told last; zero where none is, or it was not.</summary>
+    public Duration ToldOpenGap { get; set; }
+
     public void KeepListing(ReadOnlySpan<byte> body)
     {
         if (_listing.Length < body.Length)

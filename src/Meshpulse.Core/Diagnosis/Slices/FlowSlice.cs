@@ -9,6 +9,9 @@ namespace Meshpulse.Core.Diagnosis.Slices;
 /// <param name="LostUnknown">Lost, and nobody knows where.</param>
 public readonly record struct FlowSlice(int SourcePort, long Sent, long Answered, long LostForward, long LostBackward, long LostUnknown)
 {
+    /// <summary>Its packets are large and must not be fragmented; those of the others are small.</summary>
+    public bool IsLarge { get; init; }
+
     /// <summary>All losses together.</summary>
     public long Lost => LostForward + LostBackward + LostUnknown;
 }

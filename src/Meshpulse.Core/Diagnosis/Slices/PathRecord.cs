@@ -29,7 +29,10 @@ internal sealed class PathRecord(PathSettings settings)
                 sum.Answered + flow.Answered + flow.Late,
                 sum.LostForward + flow.LostForward,
                 sum.LostBackward + flow.LostBackward,
-                sum.LostUnknown + flow.LostUnknown);
+                sum.LostUnknown + flow.LostUnknown)
+            {
+                IsLarge = settings.IsLarge(i),
+            };
         }
     }
 
@@ -69,7 +72,7 @@ internal sealed class PathRecord(PathSettings settings)
         (_counts, _step, _delays, _ownsDelays) = (default, null, null, false);
         for (var i = 0; i < _flows.Length; i++)
         {
-            _flows[i] = new FlowSlice(_flows[i].SourcePort, 0, 0, 0, 0, 0);
+            _flows[i] = new FlowSlice(_flows[i].SourcePort, 0, 0, 0, 0, 0) { IsLarge = _flows[i].IsLarge };
         }
     }
 

@@ -8,7 +8,11 @@ namespace Meshpulse.Core.Diagnosis.Slices;
 /// <summary>What was told of one peer since the last cut. Belongs to a <see cref="SliceRecorder"/>.</summary>
 internal sealed class PeerRecord(MonoTime known)
 {
+    private const int MaxFlows = 256;
+
     private readonly List<GapSlice> _gaps = [];
+    private readonly Dictionary<int, uint> _requests = [];
+    private readonly Dictionary<int, uint> _requestsBefore = [];
     private GapSlice? _open;
     private long _received;
 
@@ -77,7 +81,8 @@ internal sealed class PeerRecord(MonoTime known)
     /// <summary>What the slice says of it.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="lookedAt">The last look of the probing thread of which all is told.</param>
-    public PeerSlice Cut(string name, MonoTime lookedAt) => new(name)
+    /// <param name="countsRequests">The requests that reach our reflector are counted.</param>
+    public PeerSlice Cut(string name, MonoTime lookedAt, bool countsRequests) => new(name)
     {
         IsConnected = IsConnected,
         Received = _received,
@@ -88,13 +93,48 @@ internal sealed class PeerRecord(MonoTime known)
         Ended = Ended,
         CallFailed = CallFailed,
         Path = Path?.Cut(),
+        Requests = countsRequests ? CutRequests() : null,
     };
+
+    /// <summary>Sessions of one port, one after the other or of several ids, are one flow.</summary>
+    public void OnRequests(int port, uint received)
+    {
+        if (_requests.Count < MaxFlows || _requests.ContainsKey(port))
+        {
+            _requests[port] = _requests.GetValueOrDefault(port) + received;
+        }
+    }
 
     /// <summary>The next slice begins.</summary>
     public void Begin()
     {
         (_received, Sent, Unsent, Ended, CallFailed) = (0, 0, 0, null, null);
         _gaps.Clear();
+    }
+
+    private List<FlowRequests> CutRequests()
+    {
+        var cut = new List<FlowRequests>();
+        foreach (var (port, received) in _requests)
+        {
+            // A flow that is new, or whose sessions were forgotten meanwhile, begins anew.
+            var before = _requestsBefore.GetValueOrDefault(port);
+            var more = received >= before ? received - before : received;
+            if (more > 0)
+            {
+                cut.Add(new FlowRequests(port, more));
+            }
+
+            _requestsBefore[port] = received;
+        }
+
+        if (_requestsBefore.Count > MaxFlows)
+        {
+            _requestsBefore.Clear();
+        }
+
+        _requests.Clear();
+        return cut;
     }
 
     private GapSlice[] CutGaps(MonoTime lookedAt)

@@ -33,4 +33,7 @@ public sealed record PeerSlice(string Peer)
 
     /// <summary>What probes of the path there say; null where the peer is not probed.</summary>
     public PathSlice? Path { get; init; }
+
+    /// <summary>What of the peer's own probes reached our reflector, flow by flow; null where we have none, or the peer does not probe us.</summary>
+    public IReadOnlyList<FlowRequests>? Requests { get; init; }
 }

@@ -43,6 +43,7 @@ public sealed class SliceRecorder : IMeshObserver
     private Duration _lateness;
     private HostWindow? _host;
     private long _cuts;
+    private bool _requestsAreCounted;
 
     /// <summary>Knows nobody yet.</summary>
     /// <param name="node">The node's name, by which its peers call it.</param>
@@ -134,6 +135,21 @@ public sealed class SliceRecorder : IMeshObserver
         }
     }
 
+    /// <summary>
+    /// A session of our reflector has been asked so often so far: who asks is one of the peers where its address is. To be told of all sessions in use before
+    /// each cut.
+    /// </summary>
+    /// <param name="source">Address and port of the sender.</param>
+    /// <param name="received">Requests since the session began, mod 2^32.</param>
+    public void OnRequests(NodeEndpoint source, uint received)
+    {
+        _requestsAreCounted = true;
+        if (FindAddress(source) is { } record)
+        {
+            record.OnRequests(source.Port, received);
+        }
+    }
+
     /// <summary>The host's vitals of a window.</summary>
     public void OnHost(HostWindow window) => _host = window;
 
@@ -171,7 +187,7 @@ public sealed class SliceRecorder : IMeshObserver
             told = told.OrderByDescending(r => r.HasNews).ThenByDescending(r => r.IsConnected).Take(NodeSlice.MaxPeers);
         }
 
-        var slices = told.Select(r => r.Cut(_nameOf(r.Node), _lookedAt)).ToList();
+        var slices = told.Select(r => r.Cut(_nameOf(r.Node), _lookedAt, _requestsAreCounted)).ToList();
         foreach (var record in _peers.Values)
         {
             record.Begin();
@@ -202,6 +218,26 @@ public sealed class SliceRecorder : IMeshObserver
         }
 
         return null;
+    }
+
+    /// <summary>The peer at an address; null where there is none, or more than one, whose flows can't be told apart.</summary>
+    private PeerRecord? FindAddress(NodeEndpoint source)
+    {
+        PeerRecord? found = null;
+        foreach (var record in _peers.Values)
+        {
+            if (record.HasJoined && record.Node.WithPort(0) == source.WithPort(0))
+            {
+                if (found is not null)
+                {
+                    return null;
+                }
+
+                found = record;
+            }
+        }
+
+        return found;
     }
 
     private void Join(int peer, NodeEndpoint node)

@@ -1,4 +1,5 @@
 using Meshpulse.Core.Probing.Stamp;
+using Meshpulse.Core.Time;
 
 namespace Meshpulse.Core.Probing.Paths;
 
@@ -28,6 +29,15 @@ internal sealed class PathFlow
     public required ushort Ssid { get; init; }
 
     public required int Dscp { get; init; }
+
+    /// <summary>What its packets look like.</summary>
+    public required StampForm Form { get; init; }
+
+    /// <summary>Its packets are large, and must not be fragmented.</summary>
+    public bool IsLarge => Path.Settings.IsLarge(Index);
+
+    /// <summary>Until then this host sends none of its packets: they are larger than its interface.</summary>
+    public MonoTime RestsUntil { get; set; }
 
     /// <summary>By which it is found when the kernel tells when a packet left.</summary>
     public int Slot { get; set; } = -1;

@@ -146,7 +146,7 @@ public sealed class PathNode
             return;
         }
 
-        switch (flow.Path.Form.TryRead(datagram, flow.Ssid, arrival.T4, arrival.Arrived, out var reading))
+        switch (flow.Form.TryRead(datagram, flow.Ssid, arrival.T4, arrival.Arrived, out var reading))
         {
             case StampReadError.None:
                 OnReply(flow, arrival, reading);
@@ -301,7 +301,7 @@ public sealed class PathNode
         var latency = exchange.Clocks.IsConsistent ? exchange.Clocks.RoundTrip : decision.Elapsed;
         var decidedAt = decision.TakesBackLoss ? decision.SentAt + flow.Path.Settings.Timeout : arrival.Arrived;
         _observer.OnDecided(flow.Path.Id, new PingDecision(outcome, latency, decidedAt, decision.TakesBackLoss));
-        if (decision.Outcome != StampOutcome.Answered)
+        if (decision.Outcome != StampOutcome.Answered || flow.IsLarge)
         {
             return;
         }
@@ -369,6 +369,11 @@ public sealed class PathNode
     private void Send(PathProbe path, in SendSlot slot, ClockPairing now)
     {
         var flow = path.NextFlow(path.IsProven ? slot.Skipped : 0);
+        if (flow.IsLarge && (!path.IsProven || now.Mono < flow.RestsUntil))
+        {
+            flow = path.NextFlow(0);
+        }
+
         Expire(flow, now.Mono);
         if (slot.Skipped > 0 && path.IsProven)
         {
@@ -382,9 +387,16 @@ public sealed class PathNode
             return;
         }
 
-        var sent = Send(flow, path.Form, now, slot.Intended);
+        var sent = Send(flow, flow.Form, now, slot.Intended);
         if (!path.IsProven)
         {
+            return;
+        }
+
+        if (flow.IsLarge && sent.Outcome == ProbeSendOutcome.Refused)
+        {
+            // Larger than the interface: nobody wanted it to leave.
+            flow.RestsUntil = now.Mono + Patience;
             return;
         }
 
@@ -473,11 +485,16 @@ public sealed class PathNode
         for (var i = 0; i < path.Settings.AllFlows; i++)
         {
             var before = path.Flows[i] is not { } old ? default : keepsCounts ? old.Totals : old.Before;
-            var flow = new PathFlow(path, i, path.NewSession(), before) { Ssid = NextSsid(), Dscp = path.Settings.DscpOf(i) };
+            var flow = new PathFlow(path, i, path.NewSession(), before) 
+            {
+                Ssid = NextSsid(),
+                Dscp = path.Settings.DscpOf(i),
+                Form = path.FormOf(path.Settings.IsLarge(i) ? path.Settings.LargePayload!.Value : path.Settings.Payload),
+            };
             path.SetFlow(i, flow);
         }
 
-        path.Search?.Use(new PathFlow(path, 0, path.NewSession(), default) { Ssid = NextSsid(), Dscp = path.Settings.Dscp });
+        path.Search?.Use(new PathFlow(path, 0, path.NewSession(), default) { Ssid = NextSsid(), Dscp = path.Settings.Dscp, Form = path.Form });
         if (path.Target is not { } target)
         {
             return;
@@ -485,7 +502,7 @@ public sealed class PathNode
 
         foreach (var flow in path.Flows)
         {
-            _directory.Assign(flow, target, isWhole: false);
+            _directory.Assign(flow, target, isWhole: flow.IsLarge);
         }
 
         if (path.Search?.Flow is { } search)

@@ -39,6 +39,12 @@ public sealed record PathSettings
     /// <summary>Code points with a flow of their own each, within the same interval; at most 16.</summary>
     public ImmutableArray<int> DscpSweep { get; init; } = [];
 
+    /// <summary>
+    /// One more flow, within the same interval, has packets of so many bytes of UDP payload that must not be fragmented: where they alone are lost, large
+    /// packets do not pass. Its delays are not counted among the others'. Null for none.
+    /// </summary>
+    public int? LargePayload { get; init; }
+
     /// <summary>The largest IP packet whose passing is tried, in bytes; null for no search for the path's MTU.</summary>
     public int? LargestPacket { get; init; }
 
@@ -58,9 +64,12 @@ public sealed record PathSettings
     public StampErrorEstimate ErrorEstimate { get; init; } = StampErrorEstimate.Unknown;
 
     /// <summary>Flows of all kinds.</summary>
-    public int AllFlows => Flows + DscpSweep.Length;
+    public int AllFlows => Flows + DscpSweep.Length + (LargePayload is null ? 0 : 1);
 
     /// <summary>The code point of a flow.</summary>
-    /// <param name="flow">From 0; those of the sweep come last.</param>
-    public int DscpOf(int flow) => flow < Flows ? Dscp : DscpSweep[flow - Flows];
+    /// <param name="flow">From 0; those of the sweep come after the others, and that of large packets last.</param>
+    public int DscpOf(int flow) => flow < Flows || IsLarge(flow) ? Dscp : DscpSweep[flow - Flows];
+
+    /// <summary>Whether a flow is that of large packets.</summary>
+    public bool IsLarge(int flow) => LargePayload is not null && flow == AllFlows - 1;
 }

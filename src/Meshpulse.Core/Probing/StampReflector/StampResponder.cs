@@ -60,6 +60,12 @@ public sealed class StampResponder
     /// <summary>How many sessions are remembered.</summary>
     public int Sessions => _table?.Count ?? 0;
 
+    /// <summary>
+    /// Hands out who asks, by address and port, and how often so far, mod 2^32: sessions of which something came after a moment, none where stateless. On the
+    /// thread that answers.
+    /// </summary>
+    public void VisitSessions(MonoTime seenAfter, Action<NodeEndpoint, uint> visitor) => _table?.Visit(seenAfter, visitor);
+
     /// <summary>How many sessions were forgotten after their idle time.</summary>
     public long SessionsExpired => _table?.Expired ?? 0;
 

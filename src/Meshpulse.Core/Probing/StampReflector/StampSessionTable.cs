@@ -135,6 +135,18 @@ internal sealed class StampSessionTable
         }
     }
 
+    /// <summary>Hands out who asks, and how often so far: sessions of which something came after a moment.</summary>
+    public void Visit(MonoTime seenAfter, Action<NodeEndpoint, uint> visitor)
+    {
+        foreach (ref var session in _slots.AsSpan())
+        {
+            if (session.IsUsed && session.LastSeen > seenAfter)
+            {
+                visitor(session.Source, session.Received);
+            }
+        }
+    }
+
     /// <summary>Keeps some replies a second for a session, instead of those before.</summary>
     public void Reserve(int slot, long perSecond)
     {

@@ -1,0 +1,193 @@
+using Meshpulse.Core.Diagnosis.Rules;
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Core.Diagnosis.Incidents;
+
+/// <summary>
+/// Makes incidents of suspicions.
+/// <para>
+/// The problem: each judgement sees a moment, and evidence comes in bits: first one pair, then a host, then the host's own word. The obvious way, a verdict
+/// for each finding, says a hundred things of one fault, and says them anew each time that it flickers. What we do: a suspicion that lasts over two judgements, or
+/// can't be chance, begins an incident; what overlaps it later belongs to it, and may give it a better name, under the same id; it ends when it
+/// was not seen for a while, and begins again, as the same, where it comes back soon.
+/// </para>
+/// Bounded.
+/// </summary>
+internal sealed class IncidentBook(DiagnosisSettings settings)
+{
+    private static readonly Duration s_persistence = Duration.FromMilliseconds(180);
+    private static readonly Duration s_narrowing = Duration.FromMilliseconds(1_500);
+    private static readonly Duration s_pending = Duration.FromMilliseconds(700);
+    private static readonly Duration s_sameBeginning = Duration.FromSeconds(3);
+
+    private readonly List<Incident> _incidents = [];
+    private readonly List<VerdictChange> _changes = [];
+    private long _count;
+
+    /// <summary>What is said, and what ended not long ago.</summary>
+    public IReadOnlyList<Verdict> Verdicts(ClockPairing now) => [.. _incidents.Where(i => i.IsSaid).Select(i => i.ToVerdict(now))];
+
+    /// <summary>Whether something is said that has not ended and explains a direction.</summary>
+    public bool Explains((string From, string To) edge) => _incidents.Exists(i => i is { IsSaid: true, Until: null } && i.Edges.Contains(edge));
+
+    /// <summary>Takes in a judgement.</summary>
+    public IReadOnlyList<VerdictChange> Update(IEnumerable<Suspicion> suspicions, ClockPairing now)
+    {
+        _changes.Clear();
+        var named = new HashSet<Incident>();
+        // Those that explain most first: what is part of them must not take their place.
+        foreach (var suspicion in suspicions.OrderByDescending(s => s.Edges.Count).ThenByDescending(s => s.Confidence))
+        {
+            Take(suspicion, named, now);
+        }
+
+        foreach (var incident in _incidents)
+        {
+            End(incident, now);
+        }
+
+        _incidents.RemoveAll(i => (!i.IsSaid && now.Mono - i.Found > s_pending) || (i.Until is { } until && now.Mono - until > settings.KeepFor));
+        Bound();
+        return [.. _changes];
+    }
+
+    private void Take(Suspicion suspicion, HashSet<Incident> named, ClockPairing now)
+    {
+        var same = _incidents.Where(i => IsCandidate(i, now.Mono) && IncidentRules.IsSame(i, suspicion)).ToList();
+        var incident = same.Where(i => i.Until is null).MinBy(i => i.Since) ?? same.MaxBy(i => i.Seen);
+        if (incident is null)
+        {
+            incident = new Incident(FormattableString.Invariant($"{now.Wall.Nanoseconds / 1_000_000:x}-{++_count}"), suspicion, now.Mono);
+            _incidents.Add(incident);
+        }
+        else
+        {
+            Absorb(same, incident, suspicion, now);
+            if (incident.Until is { } until && suspicion.Seen <= until)
+            {
+                // What is over is still told of for a moment.
+                return;
+            }
+
+            Recur(incident, now);
+        }
+
+        (incident.Found, incident.Seen) = (now.Mono, suspicion.Seen > incident.Seen ? suspicion.Seen : incident.Seen);
+        incident.Edges.UnionWith(suspicion.Edges);
+        Name(incident, suspicion, named.Add(incident), now);
+        Say(incident, now);
+    }
+
+    private bool IsCandidate(Incident incident, MonoTime now) => incident.Until is not { } until || now - until <= settings.RecurWithin;
+
+    /// <summary>A wider finding takes in the narrower ones that it explains and that began with it.</summary>
+    private void Absorb(List<Incident> same, Incident into, Suspicion by, ClockPairing now)
+    {
+        foreach (var other in same)
+        {
+            if (other == into || other.Until is not null || (other.Since - by.From).Abs() > s_sameBeginning)
+            {
+                continue;
+            }
+
+            into.Edges.UnionWith(other.Edges);
+            if (other.IsSaid)
+            {
+                other.Until = now.Mono;
+                _changes.Add(new VerdictChange(VerdictChangeKind.Ended, other.ToVerdict(now)));
+            }
+            else
+            {
+                other.Found = new MonoTime(long.MinValue / 2);
+            }
+        }
+    }
+
+    private void Recur(Incident incident, ClockPairing now)
+    {
+        if (incident.Until is null)
+        {
+            return;
+        }
+
+        incident.Until = null;
+        incident.Recurrences++;
+        _changes.Add(new VerdictChange(VerdictChangeKind.Recurred, incident.ToVerdict(now)));
+    }
+
+    private void Name(Incident incident, Suspicion suspicion, bool mayName, ClockPairing now)
+    {
+        if (suspicion.What == incident.Current.What && suspicion.Where.Equals(incident.Current.Where))
+        {
+            (incident.Current, incident.Rival) = (suspicion, null);
+            incident.Since = MonoTime.Min(incident.Since, suspicion.From < incident.Since - settings.Hold ? incident.Since : suspicion.From);
+            return;
+        }
+
+        if (!mayName || !IncidentRules.IsBetter(suspicion, incident.Current))
+        {
+            return;
+        }
+
+        if (incident.Rival is not { } rival || rival.As.What != suspicion.What || !rival.As.Where.Equals(suspicion.Where))
+        {
+            incident.Rival = rival = (suspicion, now.Mono);
+        }
+
+        var needed = !incident.IsSaid || suspicion.IsCertain ? Duration.Zero
+            : IncidentRules.IsNarrower(suspicion, incident.Current) ? s_narrowing
+            : s_persistence;
+        if (now.Mono - rival.Since < needed)
+        {
+            return;
+        }
+
+        (incident.Current, incident.Rival) = (suspicion, null);
+        if (incident.IsSaid)
+        {
+            incident.ToldConfidence = suspicion.Confidence;
+            _changes.Add(new VerdictChange(VerdictChangeKind.Changed, incident.ToVerdict(now)));
+        }
+    }
+
+    private void Say(Incident incident, ClockPairing now)
+    {
+        if (!incident.IsSaid)
+        {
+            if (incident.Current.IsCertain || now.Mono - incident.FirstFound >= s_persistence)
+            {
+                (incident.IsSaid, incident.Noticed, incident.ToldConfidence) = (true, now.Wall, incident.Current.Confidence);
+                _changes.Add(new VerdictChange(VerdictChangeKind.Begun, incident.ToVerdict(now)));
+            }
+        }
+        else if (Math.Abs(incident.Current.Confidence - incident.ToldConfidence) >= 0.2)
+        {
+            incident.ToldConfidence = incident.Current.Confidence;
+            _changes.Add(new VerdictChange(VerdictChangeKind.Changed, incident.ToVerdict(now)));
+        }
+    }
+
+    private void End(Incident incident, ClockPairing now)
+    {
+        if (!incident.IsSaid || incident.Until is not null)
+        {
+            return;
+        }
+
+        // What flaps has to be quiet for longer each time.
+        var hold = settings.Hold * Math.Min(1 + incident.Recurrences, 8);
+        if (now.Mono - incident.Found > Duration.FromMilliseconds(400) && now.Mono - incident.Seen > hold)
+        {
+            incident.Until = incident.Seen;
+            _changes.Add(new VerdictChange(VerdictChangeKind.Ended, incident.ToVerdict(now)));
+        }
+    }
+
+    private void Bound()
+    {
+        while (_incidents.Count > settings.MaxVerdicts)
+        {
+            _incidents.RemoveAt(Math.Max(0, _incidents.FindIndex(i => i.Until is not null)));
+        }
+    }
+}

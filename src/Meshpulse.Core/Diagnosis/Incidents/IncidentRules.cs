@@ -1,0 +1,80 @@
+using Meshpulse.Core.Diagnosis.Rules;
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Core.Diagnosis.Incidents;
+
+/// <summary>When two suspicions are of one incident, and which of two names is the better one.</summary>
+internal static class IncidentRules
+{
+    private static readonly Duration s_sameBeginning = Duration.FromSeconds(3);
+
+    public static IncidentFamily FamilyOf(VerdictKind what) => what switch
+    {
+        VerdictKind.HostMaintenance => IncidentFamily.Maintenance,
+        VerdictKind.ObserverSick => IncidentFamily.Observer,
+        VerdictKind.ClockStep or VerdictKind.ClockDrift or VerdictKind.ClockUnsynchronised => IncidentFamily.Clock,
+        VerdictKind.HostReceiveDrops => IncidentFamily.Network,
+        <= VerdictKind.HostLeft => IncidentFamily.Host,
+        _ => IncidentFamily.Network,
+    };
+
+    public static bool IsSame(Incident incident, Suspicion suspicion)
+    {
+        var (was, now) = (FamilyOf(incident.Current.What), FamilyOf(suspicion.What));
+        if (was != now)
+        {
+            return IsOutsideView(incident, suspicion, was, now);
+        }
+
+        return now switch
+        {
+            IncidentFamily.Clock => incident.Current.What == suspicion.What && incident.Current.Where.Equals(suspicion.Where),
+            IncidentFamily.Network => incident.Current.Where.Equals(suspicion.Where) || Overlap(incident.Edges, suspicion.Edges),
+            _ => incident.Current.Where.Equals(suspicion.Where),
+        };
+    }
+
+    /// <summary>Whether a suspicion may give an incident its name, or only keeps it alive under the one that it has.</summary>
+    public static bool IsBetter(Suspicion suspicion, Suspicion current)
+    {
+        var (was, now) = (FamilyOf(current.What), FamilyOf(suspicion.What));
+        if (was == IncidentFamily.Host && now == IncidentFamily.Host)
+        {
+            return Rank(suspicion) >= Rank(current);
+        }
+
+        if (was == now)
+        {
+            return suspicion.Confidence >= current.Confidence - 0.25;
+        }
+
+        return now == IncidentFamily.Host ? suspicion.IsCertain || suspicion.Edges.Count >= current.Edges.Count : Rank(current) < 2;
+    }
+
+    /// <summary>Where a name of fewer pairs takes the place of one of more, that has to be true for longer: what ends does not end everywhere at once.</summary>
+    public static bool IsNarrower(Suspicion suspicion, Suspicion current) => suspicion.Edges.Count < current.Edges.Count && suspicion.Edges.Count > 0;
+
+    /// <summary>From outside a host that is gone, one whose link is cut and a path with one witness look alike for a while.</summary>
+    private static bool IsOutsideView(Incident incident, Suspicion suspicion, IncidentFamily was, IncidentFamily now)
+    {
+        var isPair = (was, now) is (IncidentFamily.Host, IncidentFamily.Network) or (IncidentFamily.Network, IncidentFamily.Host);
+        return isPair && (incident.Since - suspicion.From).Abs() <= s_sameBeginning
+            && (Overlap(incident.Edges, suspicion.Edges) || incident.Current.Where.Equals(suspicion.Where));
+    }
+
+    private static bool Overlap(HashSet<(string From, string To)> a, IReadOnlySet<(string From, string To)> b)
+    {
+        var smaller = Math.Min(a.Count, b.Count);
+        return smaller > 0 && b.Count(a.Contains) * 2 >= smaller;
+    }
+
+    /// <summary>The host's own word before what others think of its silence, and that before no idea at all.</summary>
+    private static int Rank(Suspicion suspicion) => suspicion switch
+    {
+        { What: VerdictKind.HostStalled } => 0,
+        { What: VerdictKind.HostRestarted or VerdictKind.HostLeft } => 4,
+        { What: VerdictKind.HostProcessGone } => 3,
+        { IsCertain: true } => 2,
+        _ => 1,
+    };
+}

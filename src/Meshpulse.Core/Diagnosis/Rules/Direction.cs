@@ -1,0 +1,161 @@
+using Meshpulse.Core.Diagnosis.Slices;
+using Meshpulse.Core.Diagnosis.Views;
+using Meshpulse.Core.Statistics;
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Core.Diagnosis.Rules;
+
+/// <summary>
+/// All that is known of packets from one node to another, by both ends: the sender's probes, whose losses on the way there the reflector's numbers tell,
+/// and the receiver's, whose losses on the way back do; the heartbeats; and what of the sender's probes reached the receiver's reflector.
+/// </summary>
+internal sealed class Direction(FleetView fleet, string from, string to)
+{
+    /// <summary>What has just gone wrong shows in so much time.</summary>
+    public static readonly Duration Recent = Duration.FromMilliseconds(2_000);
+
+    private static readonly Duration s_rare = Duration.FromMilliseconds(4_000);
+
+    // A stall of the receiver shows in its losses until the timeouts of what it did not read have passed.
+    private static readonly Duration s_afterStall = Duration.FromMilliseconds(1_400);
+
+    public string From { get; } = from;
+
+    public string To { get; } = to;
+
+    /// <summary>What the sender sees of the receiver.</summary>
+    public PairView? Sender { get; } = fleet.Pair(from, to);
+
+    /// <summary>What the receiver sees of the sender.</summary>
+    public PairView? Receiver { get; } = fleet.Pair(to, from);
+
+    /// <summary>Someone whose word is recent has probed it, or could hear it.</summary>
+    public bool IsMeasured => IsRecent(Sender) || IsRecent(Receiver);
+
+    public bool SenderIsRecent => IsRecent(Sender);
+
+    public bool ReceiverIsRecent => IsRecent(Receiver);
+
+    /// <summary>Packets lost in this direction, by either end's count, and how many went. Losses of flows that lose all are not among them.</summary>
+    public (long Lost, long Sent, int Slices, MonoTime First) Losses(Duration within)
+    {
+        var (lost, sent, slices, first) = (0L, 0L, 0, fleet.Now);
+        foreach (var (sight, counts, forward) in Counts(within))
+        {
+            var gone = forward ? counts.LostForward : counts.LostBackward;
+            lost += gone;
+            sent += forward ? counts.Answered + counts.LostForward + counts.LostBackward : counts.Answered + counts.LostBackward;
+            slices += gone > 0 ? 1 : 0;
+            first = gone > 0 ? MonoTime.Min(first, sight.From) : first;
+        }
+
+        return (lost, sent, slices, first);
+    }
+
+    /// <summary>The losses of a longer time, for what is rare.</summary>
+    public (long Lost, long Sent, int Slices, MonoTime First) RareLosses() => Losses(s_rare);
+
+    /// <summary>Delay in this direction, slice by slice, with what is usual for it; of the end that knows more.</summary>
+    public List<(MonoTime At, DelaySlice Delay, Duration Bound)> Delays(out Baseline usual, out Baseline spread, out string witness)
+    {
+        var forward = DelaysOf(Sender, isForward: true);
+        var backward = DelaysOf(Receiver, isForward: false);
+        var useForward = forward.Count >= backward.Count;
+        (usual, spread, witness) = useForward
+            ? (Sender?.Forward ?? default, Sender?.ForwardSpread ?? default, From)
+            : (Receiver!.Backward, Receiver.BackwardSpread, To);
+        return useForward ? forward : backward;
+    }
+
+    /// <summary>Since when nothing gets through; null where something does, or nobody knows.</summary>
+    public MonoTime? DeadSince()
+    {
+        if (IsExcused())
+        {
+            return null;
+        }
+
+        if (ReceiverIsRecent && Receiver!.Silence >= fleet.Settings.SilenceFloor)
+        {
+            // TCP needs both directions; requests that still reach the reflector prove that this one is open.
+            return Arrives(Receiver) == true ? null
+                : SilentProbes(Sender) is { } probes ? MonoTime.Min(probes, Receiver.SilentSince)
+                : Arrives(Receiver) == false || Receiver.Last?.Peer.Path is null ? Receiver.SilentSince : null;
+        }
+
+        if (!ReceiverIsRecent && SenderIsRecent && Sender!.Silence >= fleet.Settings.SilenceFloor)
+        {
+            return SilentProbes(Sender);
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the sender's requests reach the receiver's reflector, in the last slices; null where nobody counts.</summary>
+    public static bool? Arrives(PairView? receiver)
+    {
+        var told = receiver?.Sights.Where(s => s.Peer.Requests is not null).TakeLast(2).ToList();
+        return told is not { Count: > 0 } ? null : told.Exists(s => s.Peer.Requests!.Any(r => r.Received > 0));
+    }
+
+    /// <summary>The slices of both ends that tell of losses in this direction, with those that the end itself is to blame for left out.</summary>
+    private IEnumerable<(Sight Sight, PathCounts Counts, bool Forward)> Counts(Duration within)
+    {
+        var after = fleet.Now - within;
+        foreach (var (pair, forward) in new[] { (Sender, true), (Receiver, false) })
+        {
+            if (pair is null)
+            {
+                continue;
+            }
+
+            foreach (var sight in pair.After(after))
+            {
+                // What is lost at the receiver's own door while it does not run is not lost on the way.
+                if (sight.Peer.Path is { } path && !fleet.IsExcused(To, sight.From - s_afterStall, sight.Until, Duration.Zero))
+                {
+                    yield return (sight, path.Counts.WithoutOlderLosses(), forward);
+                }
+            }
+        }
+    }
+
+    private List<(MonoTime At, DelaySlice Delay, Duration Bound)> DelaysOf(PairView? pair, bool isForward)
+    {
+        var delays = new List<(MonoTime, DelaySlice, Duration)>();
+        if (pair is null)
+        {
+            return delays;
+        }
+
+        foreach (var sight in pair.After(fleet.Now - Recent))
+        {
+            if (sight.Peer.Path is { } path && (isForward ? path.Forward : path.Backward) is { } delay)
+            {
+                delays.Add((sight.Until, delay, path.Bound));
+            }
+        }
+
+        return delays;
+    }
+
+    private MonoTime? SilentProbes(PairView? pair)
+    {
+        if (pair?.Last is not { Peer.Path: { } path } last || path.Silence < fleet.Settings.SilenceFloor || path.Silence < path.Interval * 6)
+        {
+            return null;
+        }
+
+        return last.Until - path.Silence;
+    }
+
+    private bool IsExcused()
+    {
+        var since = MonoTime.Min(Receiver?.SilentSince ?? fleet.Now, Sender?.SilentSince ?? fleet.Now);
+        var tail = Duration.FromMilliseconds(300);
+        return fleet.IsExcused(From, since - tail, fleet.Now, tail) || fleet.IsExcused(To, since - tail, fleet.Now, tail);
+    }
+
+    private bool IsRecent(PairView? pair) => pair?.Last is { } last && fleet.Now - last.Until <= fleet.Settings.StaleAfter
+        && fleet.Witnesses.Contains(pair.Observer);
+}

@@ -1,0 +1,193 @@
+using Meshpulse.Core.Diagnosis.Views;
+using Meshpulse.Core.Membership;
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Core.Diagnosis.Rules;
+
+/// <summary>
+/// Who says nothing to anybody, and what that means.
+/// <para>
+/// The problem: from outside a frozen process, a vanished host, a cut cable and a datacenter without power look the same: silence. The obvious way, a
+/// timeout per pair, says so N - 1 times and names none of them. What we do: those whom no witness hears, and who have told nothing themselves since, are
+/// one set. Its shape (one host, a datacenter, all but ourselves) says how wide the fault is; whether their kernels still acknowledge, refuse calls or are
+/// mute says how deep.
+/// </para>
+/// </summary>
+internal sealed class SilenceRules
+{
+    private static readonly Duration s_mute = Duration.FromMilliseconds(550);
+    private static readonly Duration s_together = Duration.FromMilliseconds(600);
+    private static readonly Duration s_frozenAfter = Duration.FromMilliseconds(700);
+
+    // In which a host that leaves in order can still be heard to say so.
+    private static readonly Duration s_farewell = Duration.FromMilliseconds(400);
+
+    private readonly FleetView _fleet;
+    private readonly List<(string Name, MonoTime Since)> _silent = [];
+
+    public SilenceRules(FleetView fleet)
+    {
+        _fleet = fleet;
+        foreach (var name in fleet.Names)
+        {
+            if (SilentSince(name) is { } since)
+            {
+                _silent.Add((name, since));
+            }
+        }
+
+        Silent = _silent.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        Hearing = [.. fleet.Witnesses.Where(w => !Silent.Contains(w))];
+    }
+
+    /// <summary>Those whom nobody hears.</summary>
+    public IReadOnlySet<string> Silent { get; }
+
+    /// <summary>The witnesses.</summary>
+    private IReadOnlyList<string> Hearing { get; }
+
+    public IEnumerable<Suspicion> Judge()
+    {
+        if (_silent.Count == 0)
+        {
+            return [];
+        }
+
+        var first = _silent.Min(s => s.Since);
+        var together = _silent.Count > 1 && _silent.Max(s => s.Since) - first <= s_together;
+        return together && Wide(first) is { } wide ? [wide] : _silent.Select(s => OfHost(s.Name, s.Since)).OfType<Suspicion>();
+    }
+
+    /// <summary>Since when a node is heard by nobody; null for a node that is.</summary>
+    private MonoTime? SilentSince(string name)
+    {
+        if (name == _fleet.Self || (_fleet.Node(name) is { } node && (node.IsInMaintenance || _fleet.Now - node.LastUntil < s_mute)))
+        {
+            return null;
+        }
+
+        var (observers, deaf) = (0, 0);
+        MonoTime? since = null;
+        foreach (var pair in _fleet.SightsOf(name))
+        {
+            if (_fleet.Now - pair.Last!.Value.Until > _fleet.Settings.StaleAfter)
+            {
+                continue;
+            }
+
+            observers++;
+            if (pair.Silence >= _fleet.Settings.SilenceFloor)
+            {
+                deaf++;
+                since = since is { } earlier && earlier > pair.SilentSince ? earlier : pair.SilentSince;
+            }
+        }
+
+        return observers > 0 && deaf * 5 >= observers * 4 ? since : null;
+    }
+
+    /// <summary>Several at once: a datacenter, a part of the mesh, or ourselves.</summary>
+    private Suspicion? Wide(MonoTime since)
+    {
+        var edges = EdgesBetween(Silent, Hearing);
+        if (Hearing.Count <= 1)
+        {
+            return Hearing.Count == 0 || HostIsExcused(_fleet.Self, since) ? null : new Suspicion(
+                VerdictKind.NodeUplink, VerdictPlace.Host(_fleet.Self), since, _fleet.Now, 0.85)
+            {
+                Edges = edges,
+                Evidence = [new VerdictEvidence(_fleet.Self, $"peers of {Silent.Count} that fell silent at once", Silent.Count, "", 0), .. SilenceEvidence(since)],
+            };
+        }
+
+        var lost = Datacenters(Silent);
+        var left = Datacenters(Hearing);
+        IReadOnlyList<VerdictEvidence> evidence =
+            [new VerdictEvidence(_fleet.Self, $"hosts that nobody of {Hearing.Count} hears", Silent.Count, "", 0), .. SilenceEvidence(since)];
+        if (lost is not null && left is not null && !lost.Overlaps(left))
+        {
+            var suspicion = (lost.Count, left.Count) switch
+            {
+                (1, 1) => new Suspicion(VerdictKind.DatacenterPath, VerdictPlace.Datacenters(lost.First(), left.First()), since, _fleet.Now, 0.8),
+                (1, _) => new Suspicion(VerdictKind.DatacenterDown, VerdictPlace.Datacenter(lost.First()), since, _fleet.Now, 0.85),
+                _ => Partition(since),
+            };
+            return suspicion with { Edges = edges, Evidence = evidence };
+        }
+
+        return Silent.Count >= 2 && Hearing.Count >= 2 ? Partition(since) with { Edges = edges, Evidence = evidence } : null;
+    }
+
+    private Suspicion Partition(MonoTime since) =>
+        new(VerdictKind.MeshPartitioned, VerdictPlace.Mesh([Hearing, Silent]), since, _fleet.Now, 0.8);
+
+    private IEnumerable<VerdictEvidence> SilenceEvidence(MonoTime since)
+    {
+        yield return new VerdictEvidence(_fleet.Self, "silence", Math.Round((_fleet.Now - since).Milliseconds), "ms", 0);
+    }
+
+    private Suspicion? OfHost(string name, MonoTime since)
+    {
+        var node = _fleet.Node(name);
+        var sights = _fleet.SightsOf(name).Where(p => p.Silence >= _fleet.Settings.SilenceFloor).ToList();
+        var silence = _fleet.Now - since;
+        var signs = new KernelSigns(sights, silence);
+        var what = node?.IsLeaving == true ? VerdictKind.HostLeft : signs.Of(silence, _fleet.Settings, s_frozenAfter, s_farewell);
+        if (what is not { } kind)
+        {
+            return null;
+        }
+
+        if (kind is VerdictKind.HostGone or VerdictKind.HostStalled && sights.Count < 2 && !signs.IsAlive)
+        {
+            // One witness can't tell a host from the way to it.
+            return sights.Count == 0 || silence < _fleet.Settings.SilenceFloor * 2 ? null : new Suspicion(
+                VerdictKind.PathBlackhole, VerdictPlace.Pair(sights[0].Observer, name), since, _fleet.Now, 0.55)
+            {
+                Edges = EdgesBetween([name], [sights[0].Observer]),
+                Evidence = [.. signs.Evidence(name)],
+            };
+        }
+
+        return HostRules.OnHost(kind, name, since, kind is VerdictKind.HostLeft or VerdictKind.HostProcessGone ? since : _fleet.Now, signs.Confidence(kind)) with
+        {
+            Evidence = [.. signs.Evidence(name)],
+            Edges = EdgesBetween([name], Hearing),
+            IsCertain = kind is VerdictKind.HostLeft,
+        };
+    }
+
+    private bool HostIsExcused(string host, MonoTime since) => _fleet.IsExcused(host, since - s_together, _fleet.Now, Duration.FromMilliseconds(500));
+
+    private static HashSet<(string From, string To)> EdgesBetween(IEnumerable<string> some, IReadOnlyCollection<string> others)
+    {
+        var edges = new HashSet<(string, string)>();
+        foreach (var one in some)
+        {
+            foreach (var other in others)
+            {
+                edges.Add((one, other));
+                edges.Add((other, one));
+            }
+        }
+
+        return edges;
+    }
+
+    /// <summary>The datacenters of hosts, whole ones only; null where a host has none.</summary>
+    private HashSet<string>? Datacenters(IEnumerable<string> hosts)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var host in hosts)
+        {
+            if (_fleet.DatacenterOf(host) is not { } datacenter)
+            {
+                return null;
+            }
+
+            found.Add(datacenter);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,110 @@
+using Meshpulse.Core.Time;
+using Meshpulse.Core.Vitals;
+
+namespace Meshpulse.Core.Diagnosis.Rules;
+
+/// <summary>Successive windows of one host, taken together.</summary>
+internal sealed class VitalSums
+{
+    public VitalSums(IReadOnlyCollection<HostWindow> windows)
+    {
+        foreach (var window in windows)
+        {
+            Add(window);
+        }
+    }
+
+    public Duration Length { get; private set; }
+
+    public Duration Frozen { get; private set; }
+
+    public Duration Suspended { get; private set; }
+
+    public Duration Throttled { get; private set; }
+
+    public long ThrottledPeriods { get; private set; }
+
+    public double? Quota { get; private set; }
+
+    public Duration RuntimePauses { get; private set; }
+
+    public Duration? Steal => _all?.Steal;
+
+    public double? StolenShare => _all?.StolenShare;
+
+    public Duration? ProbingRunQueueDelay { get; private set; }
+
+    /// <summary>For what share of the time tasks waited for a CPU; the group's own where it has any, else the host's.</summary>
+    public double? CpuPressure => Length.Nanoseconds == 0 ? null : Duration.Max(_cpu.Host, _cpu.Group).Nanoseconds / (double)Length.Nanoseconds;
+
+    public Duration MemoryStall => Duration.Max(_memory.Host, _memory.Group);
+
+    public Duration IoStall => Duration.Max(_io.Host, _io.Group);
+
+    public long MajorFaults { get; private set; }
+
+    public bool IsPinned { get; private set; }
+
+    /// <summary>The load of the CPUs that it may use, 0 to 1.</summary>
+    public double AllowedLoad => _allowed?.Load ?? _all?.Load ?? 0;
+
+    /// <summary>The load of those that it may not use; 1 where there are none.</summary>
+    public double OtherLoad
+    {
+        get
+        {
+            if (_all is not { } all || _allowed is not { } allowed || all.Total <= allowed.Total)
+            {
+                return 1;
+            }
+
+            var busy = all.Busy + all.Steal - allowed.Busy - allowed.Steal;
+            return Math.Max(0, (double)busy.Nanoseconds / (all.Total - allowed.Total).Nanoseconds);
+        }
+    }
+
+    /// <summary>Packets that the host's own stack had no room for.</summary>
+    public long Drops { get; private set; }
+
+    private CpuTimes? _allowed;
+    private CpuTimes? _all;
+    private (Duration Host, Duration Group) _cpu;
+    private (Duration Host, Duration Group) _memory;
+    private (Duration Host, Duration Group) _io;
+
+    private void Add(HostWindow window)
+    {
+        Length += window.Length;
+        Frozen += window.Frozen;
+        Suspended += window.Suspended;
+        RuntimePauses += window.RuntimePauses;
+        ProbingRunQueueDelay = window.ProbingRunQueueDelay is { } delay ? (ProbingRunQueueDelay ?? Duration.Zero) + delay : ProbingRunQueueDelay;
+        MajorFaults += window.MajorFaults ?? 0;
+        if (window.Cgroup is { } group)
+        {
+            Throttled += group.ThrottledTime;
+            ThrottledPeriods += group.ThrottledPeriods;
+            Quota = group.QuotaCpus;
+        }
+
+        _allowed = Sum(_allowed, window.AllowedCpus);
+        _all = Sum(_all, window.AllCpus);
+        IsPinned |= window.AllowedCpuCount < window.OnlineCpuCount;
+        AddPressure(window.Pressure, window.CgroupPressure);
+        var network = window.Network;
+        Drops += (network.SoftnetDrops ?? 0) + (network.InterfaceErrors ?? 0) + Math.Max(network.UdpReceiveErrors ?? 0, network.ReceiveDrops ?? 0);
+    }
+
+    private void AddPressure(HostPressure host, HostPressure group)
+    {
+        _cpu = (_cpu.Host + Some(host.Cpu), _cpu.Group + Some(group.Cpu));
+        _memory = (_memory.Host + Some(host.Memory), _memory.Group + Some(group.Memory));
+        _io = (_io.Host + Some(host.Io), _io.Group + Some(group.Io));
+    }
+
+    private static Duration Some(PressureTime? pressure) => pressure?.Some ?? Duration.Zero;
+
+    private static CpuTimes? Sum(CpuTimes? a, CpuTimes? b) => b is not { } more ? a
+        : a is not { } sum ? more
+        : new CpuTimes(sum.Busy + more.Busy, sum.Idle + more.Idle, sum.IoWait + more.IoWait, sum.Steal + more.Steal);
+}

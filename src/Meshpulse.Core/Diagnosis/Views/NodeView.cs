@@ -1,0 +1,181 @@
+using Meshpulse.Core.Diagnosis.Slices;
+using Meshpulse.Core.Time;
+using Meshpulse.Core.Vitals;
+
+namespace Meshpulse.Core.Diagnosis.Views;
+
+/// <summary>
+/// What one node has lately told of itself, on the judge's axis.
+/// <para>
+/// The axis: two monotonic clocks differ by a constant, but for some millionths. A slice that ended at <c>t</c> there came here at <c>r</c>, so the
+/// constant is at most <c>r - t</c>: the smallest of many is off by the fastest way of a slice only, and no step of a wall clock moves it. The obvious
+/// way, wall clocks and their known offset, fails in just the minute in which a clock is the culprit.
+/// </para>
+/// </summary>
+internal sealed class NodeView(string name)
+{
+    private const int KeptWindows = 20;
+    private const int KeptStalls = 64;
+
+    // What the smallest of many is let go up by in a slice: clocks run apart by some tens of millionths, of a quarter second.
+    private static readonly Duration s_creep = Duration.FromMicroseconds(20);
+    private static readonly Duration s_sameStall = Duration.FromMilliseconds(20);
+
+    private readonly Queue<(MonoTime From, MonoTime Until, HostWindow Window)> _windows = new(KeptWindows);
+    private readonly List<Stall> _stalls = [];
+    private readonly Queue<(MonoTime At, Duration Lateness)> _lateness = new(PairView.Kept);
+    private MonoTime _lastWindow = new(long.MinValue);
+
+    public string Name { get; } = name;
+
+    /// <summary>Its datacenter, null for none.</summary>
+    public string? Datacenter { get; private set; }
+
+    public ulong Run { get; private set; }
+
+    public long Number { get; private set; }
+
+    /// <summary>Adds to its moments to make them ours.</summary>
+    public Duration Shift { get; private set; }
+
+    /// <summary>When its last slice ended; the beginning of time before the first.</summary>
+    public MonoTime LastUntil { get; private set; } = new(long.MinValue / 2);
+
+    /// <summary>When its last slice came.</summary>
+    public MonoTime LastReceived { get; private set; } = new(long.MinValue / 2);
+
+    /// <summary>When it began anew; null where it has not.</summary>
+    public MonoTime? RestartedAt { get; private set; }
+
+    public bool IsLeaving { get; private set; }
+
+    public bool IsInMaintenance { get; private set; }
+
+    /// <summary>When somebody asked it in vain, since its last slice; null where nobody has.</summary>
+    public MonoTime? UnreachableSince { get; private set; }
+
+    /// <summary>Its stalls of the last seconds, in order.</summary>
+    public IReadOnlyList<Stall> Stalls => _stalls;
+
+    /// <summary>Its vitals of the last seconds, in order.</summary>
+    public IReadOnlyCollection<(MonoTime From, MonoTime Until, HostWindow Window)> Windows => _windows;
+
+    /// <summary>How late its thread was at most, slice by slice.</summary>
+    public IReadOnlyCollection<(MonoTime At, Duration Lateness)> Lateness => _lateness;
+
+    /// <summary>The last vitals; null where it keeps none.</summary>
+    public HostWindow? Host { get; private set; }
+
+    /// <summary>Takes a slice.</summary>
+    /// <returns>False for one that is known, or older.</returns>
+    public bool TryTake(NodeSlice slice, MonoTime received, bool isSelf)
+    {
+        if (slice.Run == Run && slice.Number <= Number)
+        {
+            return false;
+        }
+
+        if (slice.Run != Run)
+        {
+            Restart(slice, received);
+        }
+
+        // The slice may have waited here; the next one tells better.
+        var shift = received - slice.At.Mono;
+        Shift = isSelf ? Duration.Zero : Number == 0 ? shift : Duration.Min(Shift + s_creep, shift);
+        (Number, Datacenter, IsLeaving, IsInMaintenance) = (slice.Number, slice.Datacenter, slice.IsLeaving, slice.IsInMaintenance);
+        (LastUntil, LastReceived, UnreachableSince) = (slice.At.Mono + Shift, received, null);
+        TakeHost(slice);
+        TakeLateness(slice);
+        Forget(LastUntil);
+        return true;
+    }
+
+    public void NoteUnreachable(MonoTime at) => UnreachableSince ??= at;
+
+    /// <summary>The vitals of a time.</summary>
+    public IEnumerable<HostWindow> WindowsIn(MonoTime from, MonoTime until) => _windows.Where(w => w.From < until && from < w.Until).Select(w => w.Window);
+
+    /// <summary>Whether it stalled for longer than <paramref name="floor"/> in a time, or so shortly before that it still shows.</summary>
+    /// <param name="from">From when.</param>
+    /// <param name="until">Until when.</param>
+    /// <param name="floor">Shorter stalls do not count.</param>
+    /// <param name="tail">How long after its end a stall still shows.</param>
+    public bool Stalled(MonoTime from, MonoTime until, Duration floor, Duration tail)
+    {
+        foreach (var stall in _stalls)
+        {
+            if (stall.Length >= floor && stall.From < until && from < stall.Until + tail)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Restart(NodeSlice slice, MonoTime received)
+    {
+        RestartedAt = Run == 0 ? null : received - slice.Length;
+        (Run, Number, Host) = (slice.Run, 0, null);
+        _stalls.Clear();
+        _windows.Clear();
+        _lateness.Clear();
+        _lastWindow = new MonoTime(long.MinValue);
+    }
+
+    private void TakeHost(NodeSlice slice)
+    {
+        if (slice.Host is not { } host || host.Until <= _lastWindow)
+        {
+            return;
+        }
+
+        (Host, _lastWindow) = (host, host.Until);
+        _windows.Enqueue((host.From + Shift, host.Until + Shift, host));
+        if (_windows.Count > KeptWindows)
+        {
+            _ = _windows.Dequeue();
+        }
+
+        foreach (var stall in host.Stalls)
+        {
+            Add(new Stall(stall.From + Shift, stall.Until + Shift, stall.WaitedForCpu));
+        }
+    }
+
+    private void TakeLateness(NodeSlice slice)
+    {
+        _lateness.Enqueue((LastUntil, slice.WakeLateness));
+        if (_lateness.Count > PairView.Kept)
+        {
+            _ = _lateness.Dequeue();
+        }
+
+        if (slice.WakeLateness < s_sameStall)
+        {
+            return;
+        }
+
+        // When in the slice is not told. Vitals will say, a moment later; until then its end is the best guess.
+        var guess = new Stall(LastUntil - Duration.Max(slice.WakeLateness, Duration.Min(slice.Length, Duration.FromMilliseconds(250))), LastUntil, null);
+        if (!_stalls.Exists(s => s.Overlaps(guess.From, guess.Until) && s.Length >= slice.WakeLateness / 2))
+        {
+            Add(new Stall(LastUntil - slice.WakeLateness, LastUntil, null));
+        }
+    }
+
+    private void Add(Stall stall)
+    {
+        // The same again, grown or told better; a guess gives way to what is known.
+        _stalls.RemoveAll(s => (s.From - stall.From).Abs() <= s_sameStall || (s.WaitedForCpu is null && s.Overlaps(stall.From, stall.Until)));
+        var index = _stalls.FindLastIndex(s => s.From <= stall.From) + 1;
+        _stalls.Insert(index, stall);
+        if (_stalls.Count > KeptStalls)
+        {
+            _stalls.RemoveAt(0);
+        }
+    }
+
+    private void Forget(MonoTime now) => _stalls.RemoveAll(s => s.Until < now - Duration.FromSeconds(8));
+}

@@ -1,0 +1,276 @@
+using Meshpulse.Core.Diagnosis;
+using Meshpulse.Core.Diagnosis.Slices;
+using Meshpulse.Core.Membership;
+using Meshpulse.Core.Probing;
+using Meshpulse.Core.Statistics;
+using Meshpulse.Core.Time;
+using Meshpulse.Core.Vitals;
+
+namespace Meshpulse.Core.Tests.Diagnosis;
+
+/// <summary>Who is blamed for what, on made-up slices: each as an operator would see it.</summary>
+public sealed class DiagnosticianTests
+{
+    private static readonly TransportInfo s_acknowledging = new(default, default, default, 1, 0, 0);
+    private static readonly TransportInfo s_mute = new(default, default, default, 40, 2, 2);
+
+    [Fact]
+    public void Where_all_is_well_nothing_is_said()
+    {
+        var fleet = Fleet().Pass(60);
+        Assert.Empty(fleet.Said);
+    }
+
+    [Fact]
+    public void A_stall_is_its_hosts_with_the_cause_that_its_vitals_tell()
+    {
+        var fleet = Fleet().Pass(20);
+        var begin = fleet.Now;
+        fleet.Node = s => s.Node != "n3" ? s : Stalled(s, fleet.On("n3", begin), 180, w => w with
+        {
+            Cgroup = new CgroupCpu(1, 3, 2, Duration.FromMilliseconds(170)),
+        });
+        fleet.Pass(1);
+        Assert.Equal(["host.cpu_throttled n3"], fleet.InForce);
+        fleet.Node = s => s;
+        fleet.Pass(20);
+        Assert.Empty(fleet.InForce);
+        Assert.Equal(["host.cpu_throttled n3"], fleet.Said);
+        var verdict = Assert.Single(fleet.Verdicts);
+        Assert.Equal(180, (verdict.Until!.Value - verdict.Since).Milliseconds, 1.0);
+        Assert.Contains(verdict.Evidence, e => e is { Node: "n3", Figure: "stopped by the quota for", Value: 170 });
+    }
+
+    [Fact]
+    public void Without_a_cause_in_its_vitals_a_stall_is_said_to_have_none()
+    {
+        var fleet = Fleet().Pass(20);
+        var begin = fleet.Now;
+        fleet.Node = s => s.Node != "n3" ? s : Stalled(s, fleet.On("n3", begin), 180, w => w);
+        fleet.Pass(1);
+        fleet.Node = s => s;
+        fleet.Pass(2);
+        Assert.Empty(fleet.Said);
+        fleet.Pass(4);
+        Assert.Equal(["host.stalled n3"], fleet.InForce);
+    }
+
+    [Fact]
+    public void A_silent_host_whose_kernel_acknowledges_is_frozen()
+    {
+        var fleet = Fleet().Pass(20);
+        Silence(fleet, "n4", s_acknowledging);
+        fleet.Pass(4);
+        Assert.Equal(["host.frozen n4"], fleet.InForce);
+        fleet.Pass(8);
+        Assert.Equal(["host.frozen n4"], fleet.InForce);
+    }
+
+    [Fact]
+    public void A_silent_host_whose_kernel_is_mute_is_gone()
+    {
+        var fleet = Fleet().Pass(20);
+        Silence(fleet, "n4", s_mute);
+        fleet.Pass(8);
+        Assert.Equal(["host.gone n4"], fleet.InForce);
+        Assert.DoesNotContain(fleet.Said, s => !s.EndsWith(" n4", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false, "host.process_gone n4")]
+    [InlineData(true, "host.left n4")]
+    public void A_host_that_said_goodbye_has_left_and_one_whose_kernel_ended_its_connections_has_lost_its_process(bool leaves, string expected)
+    {
+        var fleet = Fleet().Pass(20);
+        var gone = fleet.Now;
+        if (leaves)
+        {
+            fleet.Node = s => s.Node == "n4" ? s with { IsLeaving = true } : s;
+            fleet.Pass(1);
+        }
+
+        fleet.Node = s => s.Node == "n4" ? null : s;
+        fleet.Peer = (_, to, peer) => to != "n4" ? peer : FleetScript.Mute(peer, fleet.Now - gone) with { IsConnected = false, Ended = CloseReason.EndOfStream };
+        fleet.Pass(6);
+        Assert.Equal([expected], fleet.Said);
+    }
+
+    [Fact]
+    public void Losses_on_one_direction_are_the_paths()
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Peer = (from, to, peer) => (from, to) switch
+        {
+            ("n2", "n3") => peer with { Path = FleetScript.Losing(peer.Path!, 2, 0) },
+            ("n3", "n2") => peer with { Path = FleetScript.Losing(peer.Path!, 0, 2) },
+            _ => peer,
+        };
+        fleet.Pass(5);
+        Assert.Equal(["path.loss n2 -> n3"], fleet.InForce);
+    }
+
+    [Fact]
+    public void Losses_on_all_that_comes_to_one_host_are_its_uplinks_and_said_once()
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Peer = (from, to, peer) => to == "n3" ? peer with { Path = FleetScript.Losing(peer.Path!, 2, 0) }
+            : from == "n3" ? peer with { Path = FleetScript.Losing(peer.Path!, 0, 2) }
+            : peer;
+        fleet.Pass(20);
+        Assert.Equal(["node.uplink n3"], fleet.Said);
+    }
+
+    [Fact]
+    public void Losses_that_the_receivers_own_stack_made_are_its()
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Node = s => s.Node != "n3" ? s : s with { Host = s.Host! with { Network = new NetworkTrouble(0, 0, 0, 6, 0, 6) } };
+        fleet.Peer = (from, to, peer) => to == "n3" ? peer with { Path = FleetScript.Losing(peer.Path!, 2, 0) }
+            : from == "n3" ? peer with { Path = FleetScript.Losing(peer.Path!, 0, 2) }
+            : peer;
+        fleet.Pass(8);
+        Assert.Equal(["host.receive_drops n3"], fleet.Said);
+    }
+
+    [Fact]
+    public void What_reaches_the_reflector_says_which_direction_is_dead()
+    {
+        var fleet = Fleet().Pass(20);
+        var cut = fleet.Now;
+        fleet.Peer = (from, to, peer) => (from, to) switch
+        {
+            // TCP is silent both ways, and no probe is answered; but n3's requests still reach n2.
+            ("n2", "n3") => FleetScript.Mute(peer, fleet.Now - cut) with { Requests = peer.Requests },
+            ("n3", "n2") => FleetScript.Mute(peer, fleet.Now - cut),
+            _ => peer,
+        };
+        fleet.Pass(12);
+        Assert.Equal(["path.blackhole n2 -> n3"], fleet.Said);
+    }
+
+    [Fact]
+    public void A_cut_between_two_is_both_directions()
+    {
+        var fleet = Fleet().Pass(20);
+        var cut = fleet.Now;
+        fleet.Peer = (from, to, peer) => from is "n2" or "n3" && to is "n2" or "n3" ? FleetScript.Mute(peer, fleet.Now - cut) : peer;
+        fleet.Pass(12);
+        Assert.Equal(["path.blackhole n2 <-> n3"], fleet.Said);
+    }
+
+    [Fact]
+    public void Flows_that_lose_all_are_named_with_their_ports()
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Peer = (from, to, peer) => (from, to) switch
+        {
+            ("n2", "n3") => peer with
+            {
+                Path = peer.Path! with { Flows = [.. peer.Path!.Flows.Select(f => f.SourcePort is 40_002 or 40_005 ? f with { Answered = 0 } : f)] },
+            },
+            ("n3", "n2") => peer with { Requests = [.. peer.Requests!.Where(r => r.SourcePort is not 40_002 and not 40_005)] },
+            _ => peer,
+        };
+        fleet.Pass(10);
+        Assert.Equal(["path.flow_loss n2 -> n3, source ports 40002 40005"], fleet.Said);
+    }
+
+    [Fact]
+    public void A_longer_way_is_latency_and_a_queue_that_drops_is_congestion()
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? peer with { Path = peer.Path! with { Forward = FleetScript.Delay(5_200) } }
+            : (from, to) == ("n3", "n2") ? peer with { Path = peer.Path! with { Backward = FleetScript.Delay(5_200) } }
+            : peer;
+        fleet.Pass(6);
+        Assert.Equal(["path.latency n2 -> n3"], fleet.InForce);
+        var latency = fleet.Peer;
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? latency(from, to, peer) with { Path = FleetScript.Losing(latency(from, to, peer).Path!, 2, 0) } : latency(from, to, peer);
+        fleet.Pass(6);
+        Assert.Equal(["path.congestion n2 -> n3"], fleet.InForce);
+        Assert.Single(fleet.Verdicts);
+    }
+
+    [Fact]
+    public void A_step_is_the_clocks_and_nobodys_latency()
+    {
+        var fleet = Fleet().Pass(20);
+        var step = new ClockStep(ClockSide.Remote, Duration.FromMilliseconds(250), default);
+        fleet.Peer = (_, to, peer) => to == "n3" ? peer with { Path = peer.Path! with { Step = step, Forward = null, Backward = null } } : peer;
+        fleet.Pass(1);
+        fleet.Peer = (_, to, peer) => to == "n3" ? peer with { Path = peer.Path! with { Forward = FleetScript.Delay(9_000) } } : peer;
+        fleet.Pass(3);
+        fleet.Peer = (_, _, peer) => peer;
+        fleet.Pass(16);
+        Assert.Equal(["clock.step n3"], fleet.Said);
+        Assert.Empty(fleet.InForce);
+    }
+
+    [Fact]
+    public void All_between_two_datacenters_is_theirs()
+    {
+        var fleet = Fleet(6);
+        fleet.Datacenter = n => n[^1] < '4' ? "west" : "east";
+        fleet.Pass(20);
+        fleet.Peer = (from, to, peer) => fleet.Datacenter(from) == "west" && fleet.Datacenter(to) == "east" ? peer with { Path = FleetScript.Losing(peer.Path!, 2, 0) }
+            : fleet.Datacenter(from) == "east" && fleet.Datacenter(to) == "west" ? peer with { Path = FleetScript.Losing(peer.Path!, 0, 2) }
+            : peer;
+        fleet.Pass(8);
+        Assert.Equal(["datacenter.path datacenter west -> east"], fleet.Said);
+    }
+
+    [Fact]
+    public void What_flaps_is_one_incident()
+    {
+        var fleet = Fleet().Pass(20);
+        var lossy = (string from, string to, PeerSlice peer) => (from, to) == ("n2", "n3") ? peer with { Path = FleetScript.Losing(peer.Path!, 3, 0) } : peer;
+        for (var i = 0; i < 6; i++)
+        {
+            fleet.Peer = lossy;
+            fleet.Pass(6);
+            fleet.Peer = (_, _, peer) => peer;
+            fleet.Pass(24);
+        }
+
+        var verdict = Assert.Single(fleet.Verdicts);
+        Assert.InRange(verdict.Recurrences, 1, 5);
+        Assert.Single(fleet.Changes, c => c.Kind == VerdictChangeKind.Begun);
+    }
+
+    [Fact]
+    public void Who_is_in_maintenance_is_not_accused()
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Node = s => s.Node == "n3" ? s with { IsInMaintenance = true } : s;
+        fleet.Pass(2);
+        fleet.Peer = (from, to, peer) => to == "n3" ? peer with { Path = FleetScript.Losing(peer.Path!, 5, 0) } : peer;
+        fleet.Pass(8);
+        Assert.Equal(["host.maintenance n3"], fleet.Said);
+    }
+
+    [Fact]
+    public void Who_hears_nobody_blames_his_own_link()
+    {
+        var fleet = Fleet().Pass(20);
+        var cut = fleet.Now;
+        fleet.Node = s => s.Node == "n1" ? s : null;
+        fleet.Peer = (_, _, peer) => FleetScript.Mute(peer, fleet.Now - cut, s_mute, fleet.On("n1", cut));
+        fleet.Pass(10);
+        Assert.Equal(["node.uplink n1"], fleet.Said);
+    }
+
+    private static FleetScript Fleet(int nodes = 5) => new([.. Enumerable.Range(1, nodes).Select(i => $"n{i}")]);
+
+    private static NodeSlice Stalled(NodeSlice slice, MonoTime from, long milliseconds, Func<HostWindow, HostWindow> vitals) => slice with
+    {
+        WakeLateness = Duration.FromMilliseconds(milliseconds),
+        Host = vitals(slice.Host! with { Stalls = [new HostStall(from, Duration.FromMilliseconds(milliseconds), Duration.Zero)] }),
+    };
+
+    private static void Silence(FleetScript fleet, string name, TransportInfo transport)
+    {
+        var since = fleet.Now;
+        fleet.Node = s => s.Node == name ? null : s;
+        fleet.Peer = (from, to, peer) => to == name ? FleetScript.Mute(peer, fleet.Now - since, transport, fleet.On(from, since)) : peer;
+    }
+}
