@@ -55,7 +55,7 @@ public sealed class Link(SplitMix64 random, ulong salt)
     {
         if (weather.Load <= 0)
         {
-            _queue = Duration.Zero;
+            (_queue, _queueAt) = (Duration.Zero, packet.At);
             return true;
         }
 

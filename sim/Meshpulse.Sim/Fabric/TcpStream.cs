@@ -6,8 +6,8 @@ namespace Meshpulse.Sim.Fabric;
 /// <summary>
 /// One direction of a TCP connection, as simple as heartbeats allow.
 /// <para>
-/// What is lost is sent again when what was sent after it is acknowledged (selective acknowledgements), or else after the time-out: 200 ms at least,
-/// doubling. While acknowledgements are missing no more than a window's segments leave, and after a time-out only the one that is missed: so a way
+/// What is lost is sent again when something that was sent later is acknowledged (selective acknowledgements; RFC 8985), or else after the time-out:
+/// 200 ms at least, doubling. What waits meanwhile leaves in larger segments. While acknowledgements are missing no more than a window's segments leave, and after a time-out only the one that is missed: so a way
 /// back that is dead silences the way there too, within some heartbeats. Who reads gets bytes in order: what came behind a hole waits for it.
 /// Acknowledging is the kernel's work and goes on while processes stand still; a kernel that is down does not.
 /// </para>
@@ -19,13 +19,16 @@ internal sealed class TcpStream(VirtualClock clock, TcpEnd from, TcpEnd to)
     private const int Overhead = 52;
     private const int FirstWindow = 10;
     private const int LongestWaiting = 4_096;
+    private const int LongestSegment = 1_400;
 
     private static readonly Duration s_shortestTimeout = Duration.FromMilliseconds(200);
+    // Later by less it may have been overtaken.
+    private static readonly Duration s_reorderWindow = Duration.FromMilliseconds(1);
     private static readonly Duration s_downPause = Duration.FromMilliseconds(50);
 
     private readonly Queue<Segment> _flight = new();
-    private readonly Queue<Segment> _waiting = new();
-    private readonly Queue<(MonoTime At, long UpTo, long Highest)> _acks = new();
+    private readonly Queue<byte[]> _waiting = new();
+    private readonly Queue<(MonoTime At, long UpTo, MonoTime SentAt)> _acks = new();
     private readonly SortedDictionary<long, Segment> _early = [];
     private long _next;
     private long _awaited;
@@ -70,7 +73,7 @@ internal sealed class TcpStream(VirtualClock clock, TcpEnd from, TcpEnd to)
             return false;
         }
 
-        _waiting.Enqueue(new Segment(_next++, bytes));
+        _waiting.Enqueue(bytes);
         Release();
         return true;
     }
@@ -86,8 +89,9 @@ internal sealed class TcpStream(VirtualClock clock, TcpEnd from, TcpEnd to)
     private void Release()
     {
         var allowed = _backoff > 0 ? 1 : _window;
-        while (_flight.Count < allowed && _waiting.TryDequeue(out var segment))
+        while (_flight.Count < allowed && _waiting.Count > 0)
         {
+            var segment = new Segment(_next++, Pack());
             _flight.Enqueue(segment);
             Transmit(segment);
         }
@@ -98,13 +102,32 @@ internal sealed class TcpStream(VirtualClock clock, TcpEnd from, TcpEnd to)
         }
     }
 
+    /// <summary>As much as has room; the end of the stream, which has no bytes, goes alone.</summary>
+    private byte[] Pack()
+    {
+        var first = _waiting.Dequeue();
+        if (first.Length == 0 || _waiting.Count == 0 || _waiting.Peek().Length == 0)
+        {
+            return first;
+        }
+
+        var bytes = new List<byte>(first);
+        while (_waiting.TryPeek(out var more) && more.Length > 0 && bytes.Count + more.Length <= LongestSegment)
+        {
+            bytes.AddRange(_waiting.Dequeue());
+        }
+
+        return [.. bytes];
+    }
+
     private void Transmit(Segment segment)
     {
         segment.SentAt = clock.Now;
         StartTimer();
-        if (from.Kernel.IsUp && from.Route.TrySend(clock.Now, from.Port, to.Port, Overhead + segment.Bytes.Length, out var packet) && !packet.IsDamaged)
+        var sentAt = clock.Now;
+        if (from.Kernel.IsUp && from.Route.TrySend(sentAt, from.Port, to.Port, Overhead + segment.Bytes.Length, out var packet) && !packet.IsDamaged)
         {
-            clock.At(packet.At, () => Arrive(segment));
+            clock.At(packet.At, () => Arrive(segment, sentAt));
         }
     }
 
@@ -116,7 +139,7 @@ internal sealed class TcpStream(VirtualClock clock, TcpEnd from, TcpEnd to)
         Transmit(segment);
     }
 
-    private void Arrive(Segment segment)
+    private void Arrive(Segment segment, MonoTime sentAt)
     {
         if (!to.Kernel.IsUp || to.Kernel.DropsSegment() || _isDead)
         {
@@ -145,17 +168,17 @@ internal sealed class TcpStream(VirtualClock clock, TcpEnd from, TcpEnd to)
             }
         }
 
-        Acknowledge(segment.Number);
+        Acknowledge(sentAt);
     }
 
-    private void Acknowledge(long number)
+    private void Acknowledge(MonoTime sentAt)
     {
         if (!to.Route.TrySend(clock.Now, to.Port, from.Port, Overhead, out var packet) || packet.IsDamaged)
         {
             return;
         }
 
-        _acks.Enqueue((packet.At, _awaited, number + 1));
+        _acks.Enqueue((packet.At, _awaited, sentAt));
         if (_early.Count > 0 || _backoff > 0 || _waiting.Count > 0)
         {
             WaitForAck();
@@ -194,12 +217,12 @@ internal sealed class TcpStream(VirtualClock clock, TcpEnd from, TcpEnd to)
             _acks.Dequeue();
             if (from.Kernel.IsUp)
             {
-                TakeAck(ack.UpTo, ack.Highest, ack.At);
+                TakeAck(ack.UpTo, ack.SentAt, ack.At);
             }
         }
     }
 
-    private void TakeAck(long upTo, long highest, MonoTime at)
+    private void TakeAck(long upTo, MonoTime sentAt, MonoTime at)
     {
         if (upTo > _acked)
         {
@@ -215,20 +238,19 @@ internal sealed class TcpStream(VirtualClock clock, TcpEnd from, TcpEnd to)
             {
                 // What else was under way when the time-out came is taken for lost as well.
                 _backoff = 0;
-                Repeat(long.MaxValue, clock.Now - Duration.FromMilliseconds(1));
+                Repeat(clock.Now);
             }
         }
 
-        Repeat(highest, MonoTime.Never);
+        Repeat(sentAt);
     }
 
-    /// <summary>Sends again what is missing below what has arrived, once each; and where all was lost, all that was sent before a moment.</summary>
-    private void Repeat(long below, MonoTime sentBefore)
+    /// <summary>Sends again what is missing of all that was sent before something that has arrived.</summary>
+    private void Repeat(MonoTime arrivedSentAt)
     {
         foreach (var segment in _flight)
         {
-            if (segment.Number < below && !_early.ContainsKey(segment.Number) && segment.Number >= _awaited
-                && (below == long.MaxValue ? segment.SentAt < sentBefore : !segment.IsRepeated))
+            if (segment.SentAt < arrivedSentAt - s_reorderWindow && segment.Number >= _awaited && !_early.ContainsKey(segment.Number))
             {
                 Retransmit(segment);
             }

@@ -72,7 +72,7 @@ internal static class HostIncidents
         var host = scene.Machine();
         return new Incident(VerdictKind.HostLeft, host.Name, scene.Between(5_000, 14_000))
         {
-            Begin = () => host.Agent!.Leave(),
+            Begin = host.Leave,
             End = host.Start,
             CanKnow = m => m != host,
         }.Named(At(VerdictKind.HostLeft, host)).Forgiven(At(VerdictKind.HostRestarted, host));

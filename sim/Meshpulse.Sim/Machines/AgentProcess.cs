@@ -72,6 +72,9 @@ public sealed class AgentProcess : IMeshTransport
     /// <summary>The process is there.</summary>
     public bool IsAlive { get; private set; } = true;
 
+    /// <summary>How often it asked a peer for slices and got them, and how often it did not.</summary>
+    public (long Answered, long Failed) Exchanges => Exchange?.Counts ?? default;
+
     internal SliceExchange? Exchange { get; private set; }
 
     internal void Begin()

@@ -73,6 +73,9 @@ public sealed class Machine
         Agent = null;
     }
 
+    /// <summary>The operator stops the agent: it says so, and ends.</summary>
+    public void Leave() => Agent?.Leave();
+
     /// <summary>The host vanishes: nobody is told.</summary>
     public void Vanish()
     {

@@ -44,23 +44,32 @@ internal sealed class SliceExchange(Machine machine, AgentProcess agent)
     }
 
     /// <summary>A request or an answer gets to the other side, in the end, or not in time.</summary>
-    private void Cross(Machine from, Machine to, Pending pending, Action arrive)
+    private void Cross(Machine from, Machine to, Pending pending, Action arrive) => Cross(from, to, pending, arrive, s_firstTimeout);
+
+    private void Cross(Machine from, Machine to, Pending pending, Action arrive, Duration timeout)
     {
-        var timeout = s_firstTimeout;
-        for (var at = _clock.Now; at < pending.Until; at += timeout, timeout *= 2)
+        if (_clock.Now >= pending.Until)
         {
-            if (from.Kernel.IsUp && machine.World.RouteOf(from, to).TrySend(at, pending.Port, Port, RequestLength, out var packet) && !packet.IsDamaged)
-            {
-                _clock.At(packet.At, () =>
-                {
-                    if (to.Kernel.IsUp)
-                    {
-                        arrive();
-                    }
-                });
-                return;
-            }
+            return;
         }
+
+        if (from.Kernel.IsUp && machine.World.RouteOf(from, to).TrySend(_clock.Now, pending.Port, Port, RequestLength, out var packet) && !packet.IsDamaged)
+        {
+            _clock.At(packet.At, () =>
+            {
+                if (to.Kernel.IsUp && !to.Kernel.DropsSegment())
+                {
+                    arrive();
+                }
+                else
+                {
+                    _clock.After(timeout, () => Cross(from, to, pending, arrive, timeout * 2));
+                }
+            });
+            return;
+        }
+
+        _clock.After(timeout, () => Cross(from, to, pending, arrive, timeout * 2));
     }
 
     private void Serve(Machine other, Pending pending)

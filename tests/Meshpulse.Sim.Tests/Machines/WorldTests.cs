@@ -1,4 +1,5 @@
 using Meshpulse.Core.Time;
+using Meshpulse.Sim.Incidents;
 using Meshpulse.Sim.Machines;
 
 namespace Meshpulse.Sim.Tests.Machines;
@@ -29,5 +30,24 @@ public sealed class WorldTests
 
             Assert.Equal((0, 0), machine.NetworkCounts);
         }
+    }
+
+    [Theory]
+    [InlineData("path.loss")]
+    [InlineData("host.cpu_contention")]
+    [InlineData("datacenter.down")]
+    public void The_same_seed_gives_the_same_world_to_the_nanosecond_and_another_one_another(string kind)
+    {
+        var first = Story(kind, 11);
+        Assert.Equal(first, Story(kind, 11));
+        Assert.NotEqual(first, Story(kind, 12));
+    }
+
+    private static string Story(string kind, ulong seed)
+    {
+        var run = new IncidentRun(kind, seed, 6);
+        _ = run.Play();
+        var slices = run.World.Machines.SelectMany(m => m.Agent?.Slices ?? []).SelectMany(s => s.Peers.Select(p => $"{s.Node} {s.Number} {s.At} {s.Host!.RunQueueDelay} {p} {p.Path}"));
+        return $"{run.Incident.Text} {run.World.Clock.Steps}\n{string.Join('\n', slices)}";
     }
 }
