@@ -26,6 +26,7 @@ static struct batch batch;
 static struct target *targets;
 static int *slots;
 static uint64_t sent, answered, unsent, stamped, malformed;
+static uint32_t dropped_before;
 static volatile sig_atomic_t stop, restart;
 /* Written and never looked at, so that the compiler keeps the reading. */
 static volatile int64_t arrived, read_at;
@@ -106,8 +107,10 @@ static void run(int waking, int quiet, int fd, int slot_count)
     while (!stop) {
         int64_t due = origin + (tick + 1) * SLOT;
         sleep_in(waking, due);
-        if (restart)
+        if (restart) {
             begin_anew();
+            dropped_before = drops_of(fd);
+        }
         int64_t now = read_clock(CLOCK_MONOTONIC);
         arrived = read_clock(CLOCK_REALTIME);
         woke(now - due);
@@ -156,8 +159,8 @@ int main(int argc, char **argv)
     watch(quiet, fd);
     watch(waking, reflector);
     run(waking, quiet, fd, slot_count);
-    printf("{\"sent\":%lu,\"answered\":%lu,\"unsent\":%lu,\"stamped\":%lu,\"malformed\":%lu,\"wakeups\":%lu,\"late_p50_us\":%.1f,"
+    printf("{\"sent\":%lu,\"answered\":%lu,\"unsent\":%lu,\"stamped\":%lu,\"malformed\":%lu,\"dropped\":%u,\"wakeups\":%lu,\"late_p50_us\":%.1f,"
            "\"late_p99_us\":%.1f,\"late_p999_us\":%.1f}\n",
-           sent, answered, unsent, stamped, malformed, wakeups, lateness_at(0.5), lateness_at(0.99), lateness_at(0.999));
+           sent, answered, unsent, stamped, malformed, drops_of(fd) - dropped_before, wakeups, lateness_at(0.5), lateness_at(0.99), lateness_at(0.999));
     return 0;
 }

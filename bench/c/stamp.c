@@ -33,6 +33,7 @@ static int *slots;
 static int fds[MOST_FLOWS];
 static int flow_count, stamp_every;
 static uint64_t sent, answered, unsent, stamped, send_stamps, malformed;
+static uint32_t dropped_before;
 static volatile sig_atomic_t stop, restart;
 /* Written and never looked at, so that the compiler keeps the reading. */
 static volatile int64_t arrived, read_at;
@@ -46,11 +47,20 @@ static void on_signal(int number)
         stop = 1;
 }
 
+static uint32_t count_drops(void)
+{
+    uint32_t count = 0;
+    for (int i = 0; i < flow_count; i++)
+        count += drops_of(fds[i]);
+    return count;
+}
+
 static void begin_anew(void)
 {
     restart = 0;
     forget_lateness();
     sent = answered = unsent = stamped = send_stamps = malformed = 0;
+    dropped_before = count_drops();
 }
 
 static void read_errors(int fd)
@@ -233,8 +243,8 @@ int main(int argc, char **argv)
     open_flows(quiet);
     watch(waking, reflector);
     run(waking, quiet, slot_count);
-    printf("{\"sent\":%lu,\"answered\":%lu,\"unsent\":%lu,\"stamped\":%lu,\"send_stamps\":%lu,\"malformed\":%lu,\"wakeups\":%lu,"
+    printf("{\"sent\":%lu,\"answered\":%lu,\"unsent\":%lu,\"stamped\":%lu,\"send_stamps\":%lu,\"malformed\":%lu,\"dropped\":%u,\"wakeups\":%lu,"
            "\"late_p50_us\":%.1f,\"late_p99_us\":%.1f,\"late_p999_us\":%.1f}\n",
-           sent, answered, unsent, stamped, send_stamps, malformed, wakeups, lateness_at(0.5), lateness_at(0.99), lateness_at(0.999));
+           sent, answered, unsent, stamped, send_stamps, malformed, count_drops() - dropped_before, wakeups, lateness_at(0.5), lateness_at(0.99), lateness_at(0.999));
     return 0;
 }
