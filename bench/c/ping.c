@@ -19,11 +19,13 @@ struct target {
 static struct batch batch;
 static struct target *targets;
 static uint64_t sent, answered, unsent, stamped, malformed;
+static uint32_t dropped_before;
 static int fd;
 
 static void begin_anew(void)
 {
     sent = answered = unsent = stamped = malformed = 0;
+    dropped_before = drops_of(fd);
 }
 
 static void look(int poller)
@@ -90,8 +92,8 @@ int main(int argc, char **argv)
     watch(quiet, fd);
     watch(waking, reflector);
     pace(waking, quiet);
-    printf("{\"sent\":%lu,\"answered\":%lu,\"unsent\":%lu,\"stamped\":%lu,\"malformed\":%lu,\"wakeups\":%lu,\"late_p50_us\":%.1f,"
+    printf("{\"sent\":%lu,\"answered\":%lu,\"unsent\":%lu,\"stamped\":%lu,\"malformed\":%lu,\"dropped\":%u,\"wakeups\":%lu,\"late_p50_us\":%.1f,"
            "\"late_p99_us\":%.1f,\"late_p999_us\":%.1f}\n",
-           sent, answered, unsent, stamped, malformed, wakeups, lateness_at(0.5), lateness_at(0.99), lateness_at(0.999));
+           sent, answered, unsent, stamped, malformed, drops_of(fd) - dropped_before, wakeups, lateness_at(0.5), lateness_at(0.99), lateness_at(0.999));
     return 0;
 }

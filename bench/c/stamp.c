@@ -28,12 +28,22 @@ static struct path *paths;
 static int fds[MOST_FLOWS];
 static int flow_count, stamp_every;
 static uint64_t sent, answered, unsent, stamped, send_stamps, malformed;
+static uint32_t dropped_before;
 /* Written and never looked at, so that the compiler keeps the reading. */
 static volatile uint32_t seen;
+
+static uint32_t count_drops(void)
+{
+    uint32_t count = 0;
+    for (int i = 0; i < flow_count; i++)
+        count += drops_of(fds[i]);
+    return count;
+}
 
 static void begin_anew(void)
 {
     sent = answered = unsent = stamped = send_stamps = malformed = 0;
+    dropped_before = count_drops();
 }
 
 static void read_errors(int fd)
@@ -167,8 +177,8 @@ int main(int argc, char **argv)
     open_flows(quiet);
     watch(waking, reflector);
     pace(waking, quiet);
-    printf("{\"sent\":%lu,\"answered\":%lu,\"unsent\":%lu,\"stamped\":%lu,\"send_stamps\":%lu,\"malformed\":%lu,\"wakeups\":%lu,"
+    printf("{\"sent\":%lu,\"answered\":%lu,\"unsent\":%lu,\"stamped\":%lu,\"send_stamps\":%lu,\"malformed\":%lu,\"dropped\":%u,\"wakeups\":%lu,"
            "\"late_p50_us\":%.1f,\"late_p99_us\":%.1f,\"late_p999_us\":%.1f}\n",
-           sent, answered, unsent, stamped, send_stamps, malformed, wakeups, lateness_at(0.5), lateness_at(0.99), lateness_at(0.999));
+           sent, answered, unsent, stamped, send_stamps, malformed, count_drops() - dropped_before, wakeups, lateness_at(0.5), lateness_at(0.99), lateness_at(0.999));
     return 0;
 }

@@ -32,7 +32,8 @@ internal static class PathIncidents
 
     public static Incident Jitter(IncidentScene scene)
     {
-        var jitter = scene.Between(5, 40);
+        // Packets stay in order: with more, those behind a slow one make it a queue.
+        var jitter = scene.Between(5, 15);
         return Directed(scene, VerdictKind.PathJitter, $"up to {jitter}", scene.Between(6_000, 10_000), w => w with { Jitter = jitter });
     }
 

@@ -347,7 +347,8 @@ public sealed class AgentProcess : IMeshTransport
         }
 
         Diagnostician.Take(slice, now.Mono);
-        Exchange!.AskAll();
+        Exchange!.OnCut();
+        Exchange.AskAll();
         Judge();
         // Once more in between: what the peers have answered meanwhile does not wait for the next slice.
         _clock.After(PathSettings.WindowStep / 2, Judge);

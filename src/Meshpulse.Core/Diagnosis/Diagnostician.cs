@@ -97,6 +97,7 @@ public sealed class Diagnostician
         var symptoms = new List<Symptom>();
         var measured = new HashSet<(string From, string To)>();
         var faint = new HashSet<(string From, string To)>();
+        var fading = new HashSet<(string From, string To)>();
         var hosts = _fleet.Names.Where(n => !silent.Contains(n) && !IsOutOfService(n)).ToList();
         foreach (var from in hosts)
         {
@@ -123,6 +124,10 @@ public sealed class Diagnostician
                 {
                     symptoms.Add(symptom);
                 }
+                else if (direction.IsFading())
+                {
+                    fading.Add((from, to));
+                }
                 else if (direction.HasAnyLoss())
                 {
                     faint.Add((from, to));
@@ -130,7 +135,7 @@ public sealed class Diagnostician
             }
         }
 
-        return symptoms.Count == 0 ? [] : new Widening(_fleet, symptoms, measured, faint).Judge();
+        return symptoms.Count == 0 ? [] : new Widening(_fleet, symptoms, measured, faint, fading).Judge();
     }
 
     private bool IsTroubled(Direction direction)

@@ -56,7 +56,17 @@ public sealed class PathFamiliesTests
         Assert.Empty(Seldom());
         outbox.OnTotals(1, Totals(3) with
         {
-            Sent = 99, Unsent = 1, Answered = 8, Late = 2, LostBackward = 5, ReceiveDrops = 3, Duplicates = 4, Reordered = 5, Corrupted = 6, Strays = 7, Epochs = 8,
+            Sent = 99,
+            Unsent = 1,
+            Answered = 8,
+            Late = 2,
+            LostBackward = 5,
+            ReceiveDrops = 3,
+            Duplicates = 4,
+            Reordered = 5,
+            Corrupted = 6,
+            Strays = 7,
+            Epochs = 8,
         });
         outbox.OnWindow(1, new PathMoment(s_start + Duration.FromSeconds(2), default));
         book.Drain();

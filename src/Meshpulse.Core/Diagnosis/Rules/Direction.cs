@@ -19,6 +19,8 @@ internal sealed class Direction(FleetView fleet, string from, string to)
     // A stall of the receiver shows in its losses until the timeouts of what it did not read have passed.
     private static readonly Duration s_afterStall = Duration.FromMilliseconds(1_400);
 
+    private static readonly Duration s_fading = Duration.FromMilliseconds(120);
+
     // Timeouts, and the slices that tell of them.
     private static readonly Duration s_afterDead = Duration.FromMilliseconds(1_100);
 
@@ -78,6 +80,11 @@ internal sealed class Direction(FleetView fleet, string from, string to)
             return null;
         }
 
+        if (SenderIsRecent && Sender!.Last!.Value.Peer.Path is { Counts.Answered: > 0 } answered && answered.Silence < s_fading)
+        {
+            return null;
+        }
+
         if (ReceiverIsRecent && Receiver!.Silence >= fleet.Settings.SilenceFloor)
         {
             // TCP needs both directions; requests that still reach the reflector prove that this one is open.
@@ -93,6 +100,10 @@ internal sealed class Direction(FleetView fleet, string from, string to)
 
         return null;
     }
+
+    /// <summary>Whether it may be about to die: nothing came for a moment, too short to say so of it alone.</summary>
+    public bool IsFading() => (ReceiverIsRecent && Receiver!.Silence >= s_fading && Arrives(Receiver) != true)
+        || (SenderIsRecent && !ReceiverIsRecent && Sender!.Last!.Value.Peer.Path?.Silence >= s_fading);
 
     /// <summary>Whether the sender's requests reach the receiver's reflector, by its last slice; null where nobody counts.</summary>
     public static bool? Arrives(PairView? receiver)

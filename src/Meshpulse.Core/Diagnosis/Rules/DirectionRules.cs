@@ -27,7 +27,7 @@ internal sealed class DirectionRules(FleetView fleet)
         var loss = Loss(direction);
         // Beside losses a queue shows as soon as it delays; alone a delay has to last.
         var delay = Delay(direction, fewest: loss is null ? 3 : 1);
-        if (loss is not null && delay is { What: not VerdictKind.PathJitter })
+        if (loss is not null && delay is not null)
         {
             return delay with
             {
@@ -83,11 +83,13 @@ internal sealed class DirectionRules(FleetView fleet)
         }
 
         var share = (double)lost / Math.Max(sent, 1);
+        var delays = direction.Delays(out var usual, out _, out var witness);
         return new Symptom(VerdictKind.PathLoss, direction.From, direction.To, first, lost >= 6 ? 0.95 : 0.8)
         {
             Size = share,
             Evidence = [new VerdictEvidence(Witness(direction), $"lost from {direction.From} to {direction.To}", Math.Round(share * 100, 2), "%", 0),
-                new VerdictEvidence(Witness(direction), "packets lost", lost, "packets", 0)],
+                new VerdictEvidence(Witness(direction), "packets lost", lost, "packets", 0),
+                .. delays.TakeLast(1).Select(d => new VerdictEvidence(witness, "delay, median", Math.Round(d.Delay.Median.Milliseconds, 2), "ms", Math.Round(usual.Usual.Milliseconds, 2)))],
         };
     }
 
@@ -101,7 +103,7 @@ internal sealed class DirectionRules(FleetView fleet)
             return null;
         }
 
-        var drops = new VitalSums([.. node.WindowsIn(fleet.Now - (Direction.Recent * 2), fleet.Now)]).Drops;
+        var drops = new VitalSums([.. node.WindowsIn(fleet.Now - (Direction.Recent * 3), fleet.Now)]).Drops;
         return drops < Math.Max(2, lost / 2) ? null : new Symptom(VerdictKind.HostReceiveDrops, direction.From, direction.To, fleet.Now, 0.85)
         {
             Size = drops,
@@ -112,7 +114,7 @@ internal sealed class DirectionRules(FleetView fleet)
 
     private Symptom? Delay(Direction direction, int fewest)
     {
-        var delays = direction.Delays(out var usual, out var spread, out var witness);
+        var delays = direction.Delays(out var usual, out _, out var witness);
         if (!usual.IsKnown || ClockMoved(direction) || fleet.IsExcused(direction.To, fleet.Now - Direction.Recent, fleet.Now, Duration.Zero))
         {
             return null;
@@ -132,7 +134,7 @@ internal sealed class DirectionRules(FleetView fleet)
 
         var now = delays[^1].Delay;
         var excess = usual.Excess(now.Median);
-        var what = ShapeOf([.. delays.TakeLast(Math.Clamp(high, 2, 6))], usual, spread);
+        var what = ShapeOf([.. delays.TakeLast(Math.Clamp(high, 1, 4))], usual);
         return new Symptom(
             what, direction.From, direction.To, delays[^high].At - Duration.FromMilliseconds(250), what == VerdictKind.PathLatency ? 0.85 : 0.7)
         {
@@ -144,18 +146,21 @@ internal sealed class DirectionRules(FleetView fleet)
     }
 
     /// <summary>
-    /// A longer way is longer for all packets alike. A queue that stays full is too, for the fastest, but differs from packet to packet as it grows and drains. Where
-    /// the fastest still come as they did, there is no queue that stays: jitter.
+    /// A longer way is longer for all packets alike, and stays so. In a queue that stays the fastest are delayed too, and it grows and drains. Where the fastest come much
+    /// faster than the slowest of the same quarter second, there is no queue that stays: jitter.
     /// </summary>
-    private VerdictKind ShapeOf(IReadOnlyCollection<(MonoTime At, DelaySlice Delay, Duration Bound)> delays, Baseline usual, Baseline spread)
+    private static VerdictKind ShapeOf(IReadOnlyCollection<(MonoTime At, DelaySlice Delay, Duration Bound)> delays, Baseline usual)
     {
-        var fastest = delays.Min(d => d.Delay.Min.Nanoseconds) - (long)usual.Level;
-        var slowest = delays.Max(d => d.Delay.P99.Nanoseconds) - (long)usual.Level;
-        var width = slowest - fastest;
-        return width <= Math.Max(slowest / 3, (long)(spread.Level * 3) + (fleet.Settings.LatencyFloor.Nanoseconds / 2)) ? VerdictKind.PathLatency
-            : fastest < slowest / 8 ? VerdictKind.PathJitter
-            : VerdictKind.PathCongestion;
+        var shares = delays.Select(d => Share(d.Delay, usual)).Order().ToList();
+        var medians = delays.Select(d => d.Delay.Median.Nanoseconds).ToList();
+        return shares[shares.Count / 2] < 0.5 ? VerdictKind.PathJitter
+            : medians.Max() - medians.Min() > usual.Excess(new Duration(medians.Max())).Nanoseconds / 3 ? VerdictKind.PathCongestion
+            : VerdictKind.PathLatency;
     }
+
+    /// <summary>How much of what the slowest have more the fastest have too, 0 to 1.</summary>
+    private static double Share(DelaySlice delay, Baseline usual) =>
+        (double)Math.Max(0, usual.Excess(delay.Min).Nanoseconds) / Math.Max(1, usual.Excess(delay.P99).Nanoseconds);
 
     /// <summary>What the clocks' bound can explain is no proof.</summary>
     private static bool IsBeyondBound((MonoTime At, DelaySlice Delay, Duration Bound) delay, Baseline usual) =>

@@ -95,7 +95,8 @@ internal sealed class SilenceRules
         var edges = EdgesBetween(Silent, Hearing);
         if (Hearing.Count <= 1)
         {
-            return Hearing.Count == 0 || HostIsExcused(_fleet.Self, since) ? null : new Suspicion(
+            // Who is not silent but has told nothing of late may yet.
+            return Hearing.Count == 0 || Silent.Count < _fleet.Names.Count - 1 || HostIsExcused(_fleet.Self, since) ? null : new Suspicion(
                 VerdictKind.NodeUplink, VerdictPlace.Host(_fleet.Self), since, _fleet.Now, 0.85)
             {
                 Edges = edges,

@@ -15,14 +15,18 @@ namespace Meshpulse.Core.Diagnosis.Rules;
 /// <param name="fleet">All that is known.</param>
 /// <param name="symptoms">What is wrong with single directions.</param>
 /// <param name="measured">All directions that were looked at.</param>
+/// <param name="fading">Those that have been silent for a moment: among others that are dead they count.</param>
 /// <param name="faint">Those that lost something, if too little to say so of them alone: among others that lose they count.</param>
 internal sealed class Widening(
     FleetView fleet,
     IReadOnlyCollection<Symptom> symptoms,
     IReadOnlySet<(string From, string To)> measured,
-    IReadOnlySet<(string From, string To)> faint)
+    IReadOnlySet<(string From, string To)> faint,
+    IReadOnlySet<(string From, string To)> fading)
 {
     private const int LossClass = 2;
+
+    private static readonly HashSet<(string From, string To)> s_none = [];
 
     private HashSet<(string From, string To)> _faint = [];
 
@@ -32,7 +36,8 @@ internal sealed class Widening(
         foreach (var group in symptoms.GroupBy(s => Class(s.What)).OrderBy(g => g.Key))
         {
             var left = group.ToDictionary(s => (s.From, s.To));
-            _faint = group.Key is LossClass or 1 ? [.. faint.Where(e => !left.ContainsKey(e))] : [];
+            var others = group.Key == 0 ? fading : group.Key is 1 or LossClass ? faint : s_none;
+            _faint = [.. others.Where(e => !left.ContainsKey(e))];
             while (left.Count > 0 && Best(left) is { } wide)
             {
                 yield return wide;
