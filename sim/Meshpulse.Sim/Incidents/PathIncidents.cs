@@ -33,7 +33,7 @@ internal static class PathIncidents
     public static Incident Jitter(IncidentScene scene)
     {
         // Packets stay in order: with more, those behind a slow one make it a queue.
-        var jitter = scene.Between(5, 15);
+        var jitter = scene.Between(4, 8);
         return Directed(scene, VerdictKind.PathJitter, $"up to {jitter}", scene.Between(6_000, 10_000), w => w with { Jitter = jitter });
     }
 

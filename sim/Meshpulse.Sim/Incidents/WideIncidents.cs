@@ -69,7 +69,12 @@ internal static class WideIncidents
         var links = one.SelectMany(a => other.SelectMany(b => new[] { scene.World.Fabric.Between(a.Index, b.Index), scene.World.Fabric.Between(b.Index, a.Index) })).ToList();
         var (begin, end) = IncidentScene.Change(links, w => w with { IsCut = true });
         var parts = Parts([one, other]);
-        return new Incident(VerdictKind.MeshPartitioned, parts.Place, scene.Between(5_000, 12_000)) { Begin = begin, End = end }.Named(parts);
+        var incident = new Incident(VerdictKind.MeshPartitioned, parts.Place, scene.Between(5_000, 12_000)) { Begin = begin, End = end }.Named(parts);
+        // Where the part is a datacenter, that is the better name.
+        var datacenters = other.Select(m => m.Datacenter).Distinct().ToList();
+        return datacenters is [{ } whole] && scene.World.Machines.Count(m => m.Datacenter == whole) == other.Count
+            ? incident.Named(new Naming(VerdictKind.DatacenterDown, VerdictPlace.Datacenter(whole)))
+            : incident;
     }
 
     private static Naming Parts(IEnumerable<IEnumerable<Machine>> parts) =>

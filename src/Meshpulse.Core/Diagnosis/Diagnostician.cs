@@ -20,6 +20,7 @@ public sealed class Diagnostician
     // Judgements further apart than this are our own doing: what came in between is looked at for a moment before anybody is accused.
     private static readonly Duration s_ownPause = Duration.FromMilliseconds(900);
     private static readonly Duration s_grace = Duration.FromMilliseconds(600);
+    private static readonly Duration s_longestGrace = Duration.FromMilliseconds(3_000);
     private static readonly Duration s_troubleMemory = Duration.FromMilliseconds(4_500);
     private static readonly Duration s_afterRestart = Duration.FromSeconds(3);
 
@@ -62,7 +63,8 @@ public sealed class Diagnostician
     {
         if (_last is { } last && now.Mono - last > s_ownPause)
         {
-            _graceUntil = now.Mono + s_grace;
+            // After a long one connections come back only when their time-outs have passed.
+            _graceUntil = now.Mono + Duration.Max(s_grace, Duration.Min(now.Mono - last, s_longestGrace));
         }
 
         _last = now.Mono;

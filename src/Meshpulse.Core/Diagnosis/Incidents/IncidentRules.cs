@@ -59,8 +59,9 @@ internal static class IncidentRules
 
     private static int Gravity(VerdictKind what) => what switch
     {
-        VerdictKind.PathBlackhole or VerdictKind.PathFlowLoss or VerdictKind.PathMtu or VerdictKind.PathCongestion or VerdictKind.PathCorruption => 3,
-        VerdictKind.PathReordering or VerdictKind.PathDuplication or VerdictKind.PathChanged or VerdictKind.HostReceiveDrops => 2,
+        VerdictKind.PathBlackhole or VerdictKind.PathFlowLoss or VerdictKind.PathMtu or VerdictKind.PathCongestion or VerdictKind.PathCorruption
+            or VerdictKind.PathReordering => 3,
+        VerdictKind.PathDuplication or VerdictKind.PathChanged or VerdictKind.HostReceiveDrops => 2,
         VerdictKind.PathLoss or VerdictKind.PathLatency => 1,
         VerdictKind.PathJitter => 0,
         _ => 4,

@@ -116,17 +116,24 @@ internal sealed class ClockRules(FleetView fleet)
             return null;
         }
 
-        var (before, now) = (pair.Offsets.First(), pair.Offsets.Last());
-        var time = now.At - before.At;
-        if (time < s_leastHistory)
+        var now = pair.Offsets.Last();
+        (double Ppm, MonoTime Since)? fastest = null;
+        foreach (var before in pair.Offsets)
         {
-            return null;
+            var time = now.At - before.At;
+            if (time < s_leastHistory)
+            {
+                break;
+            }
+
+            var moved = now.Offset.Low > before.Offset.High ? now.Offset.Low - before.Offset.High
+                : now.Offset.High < before.Offset.Low ? now.Offset.High - before.Offset.Low
+                : Duration.Zero;
+            var ppm = moved.Nanoseconds * 1e6 / time.Nanoseconds;
+            fastest = fastest is { } found && Math.Abs(found.Ppm) >= Math.Abs(ppm) ? found : (ppm, before.At);
         }
 
-        var moved = now.Offset.Low > before.Offset.High ? now.Offset.Low - before.Offset.High
-            : now.Offset.High < before.Offset.Low ? now.Offset.High - before.Offset.Low
-            : Duration.Zero;
-        return (moved.Nanoseconds * 1e6 / time.Nanoseconds, before.At);
+        return fastest;
     }
 
     private Suspicion? OfUnsynchronised(string name)

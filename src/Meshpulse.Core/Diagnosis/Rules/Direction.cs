@@ -90,7 +90,7 @@ internal sealed class Direction(FleetView fleet, string from, string to)
             // TCP needs both directions; requests that still reach the reflector prove that this one is open.
             return Arrives(Receiver) == true ? null
                 : SilentProbes(Sender) is { } probes ? MonoTime.Min(probes, Receiver.SilentSince)
-                : Arrives(Receiver) == false || Receiver.Last?.Peer.Path is null ? Receiver.SilentSince : null;
+                : Arrives(Receiver) == false || !Receiver.HasHadPath ? Receiver.SilentSince : null;
         }
 
         if (!ReceiverIsRecent && SenderIsRecent && Sender!.Silence >= fleet.Settings.SilenceFloor)

@@ -129,7 +129,7 @@ internal sealed class DirectionRules(FleetView fleet)
 
         if (high < fewest)
         {
-            return null;
+            return RoundTrip(direction);
         }
 
         var now = delays[^1].Delay;
@@ -164,7 +164,33 @@ internal sealed class DirectionRules(FleetView fleet)
 
     /// <summary>What the clocks' bound can explain is no proof.</summary>
     private static bool IsBeyondBound((MonoTime At, DelaySlice Delay, Duration Bound) delay, Baseline usual) =>
-        usual.Excess(delay.Delay.Median) > Duration.Min(delay.Bound, usual.Usual * 4);
+        usual.Excess(delay.Delay.Median) > delay.Bound;
+
+    /// <summary>
+    /// The round trip is longer, and no clock says in which direction: what is known of the offset wears off within seconds, while a delay stays. It keeps alive
+    /// what was found before.
+    /// </summary>
+    private Symptom? RoundTrip(Direction direction)
+    {
+        if (direction.Sender is not { RoundTrip.IsKnown: true } sender)
+        {
+            return null;
+        }
+
+        var last = sender.Sights.TakeLast(3).Select(s => s.Peer.Path?.RoundTrip).OfType<DelaySlice>().ToList();
+        if (last.Count < 3 || !last.TrueForAll(r => sender.RoundTrip.IsExceeded(r.Median, fleet.Settings.LatencyFloor)))
+        {
+            return null;
+        }
+
+        return new Symptom(VerdictKind.PathLatency, direction.From, direction.To, sender.Last!.Value.From - Duration.FromMilliseconds(500), 0.5)
+        {
+            IsEitherWay = true,
+            Size = sender.RoundTrip.Excess(last[^1].Median).Milliseconds,
+            Evidence = [new VerdictEvidence(
+                direction.From, $"round trip to {direction.To}, median", Math.Round(last[^1].Median.Milliseconds, 2), "ms", Math.Round(sender.RoundTrip.Usual.Milliseconds, 2))],
+        };
+    }
 
     private bool ClockMoved(Direction direction) =>
         new[] { direction.Sender, direction.Receiver }.Any(p => p?.After(fleet.Now - s_clockMemory).Any(s => s.Peer.Path?.Step is not null) == true);

@@ -22,9 +22,11 @@ internal sealed class PairView(string observer, string subject)
     private readonly Queue<(MonoTime At, OffsetInterval Offset)> _offsets = [];
     private Baseline _forward;
     private Baseline _backward;
+    private Baseline _roundTrip;
     private Baseline _forwardSpread;
     private Baseline _backwardSpread;
     private readonly Dictionary<int, long> _unanswered = [];
+    private Baseline _unused;
     private int _settled;
 
     public string Observer { get; } = observer;
@@ -42,6 +44,12 @@ internal sealed class PairView(string observer, string subject)
 
     /// <summary>The delay back.</summary>
     public Baseline Backward => _backward;
+
+    /// <summary>The round trip, for which no clock is compared.</summary>
+    public Baseline RoundTrip => _roundTrip;
+
+    /// <summary>The observer has probed the path to the subject at some time.</summary>
+    public bool HasHadPath { get; private set; }
 
     /// <summary>How far the slowest packet of a slice is usually behind the middle one, there.</summary>
     public Baseline ForwardSpread => _forwardSpread;
@@ -103,6 +111,7 @@ internal sealed class PairView(string observer, string subject)
         TakeConnection(sight);
         if (sight.Peer.Path is { } path)
         {
+            HasHadPath = true;
             TakePath(path, before?.Path, sight.Until);
         }
     }
@@ -146,6 +155,7 @@ internal sealed class PairView(string observer, string subject)
         TakeFlows(path, at);
         Learn(ref _forward, ref _forwardSpread, path.Forward);
         Learn(ref _backward, ref _backwardSpread, path.Backward);
+        Learn(ref _roundTrip, ref _unused, path.RoundTrip);
         if (before is not null)
         {
             ForwardRouteChanged = Changed(path.ForwardHopLimit, before.ForwardHopLimit, ForwardRouteChanged, at);
