@@ -71,10 +71,16 @@ internal static class WideIncidents
         var parts = Parts([one, other]);
         var incident = new Incident(VerdictKind.MeshPartitioned, parts.Place, scene.Between(5_000, 12_000)) { Begin = begin, End = end }.Named(parts);
         // Where the part is a datacenter, that is the better name.
-        var datacenters = other.Select(m => m.Datacenter).Distinct().ToList();
-        return datacenters is [{ } whole] && scene.World.Machines.Count(m => m.Datacenter == whole) == other.Count
-            ? incident.Named(new Naming(VerdictKind.DatacenterDown, VerdictPlace.Datacenter(whole)))
-            : incident;
+        foreach (var part in new[] { one, other })
+        {
+            List<string?> datacenters = [.. part.Select(m => m.Datacenter).Distinct()];
+            if (datacenters is [{ } whole] && scene.World.Machines.Count(m => m.Datacenter == whole) == part.Count())
+            {
+                incident = incident.Named(new Naming(VerdictKind.DatacenterDown, VerdictPlace.Datacenter(whole)));
+            }
+        }
+
+        return incident;
     }
 
     private static Naming Parts(IEnumerable<IEnumerable<Machine>> parts) =>

@@ -17,6 +17,9 @@ namespace Meshpulse.Core.Diagnosis;
 /// </summary>
 public sealed class Diagnostician
 {
+    // So many slices a node needs to find the others.
+    private const int Settled = 12;
+
     // Judgements further apart than this are our own doing: what came in between is looked at for a moment before anybody is accused.
     private static readonly Duration s_ownPause = Duration.FromMilliseconds(900);
     private static readonly Duration s_grace = Duration.FromMilliseconds(600);
@@ -61,7 +64,12 @@ public sealed class Diagnostician
     /// <returns>What began, changed or ended since the last time.</returns>
     public IReadOnlyList<VerdictChange> Judge(ClockPairing now)
     {
-        if (_last is { } last && now.Mono - last > s_ownPause)
+        if (_last is not { } last)
+        {
+            // Who begins does not know yet who is there.
+            _graceUntil = now.Mono + s_longestGrace;
+        }
+        else if (now.Mono - last > s_ownPause)
         {
             // After a long one connections come back only when their time-outs have passed.
             _graceUntil = now.Mono + Duration.Max(s_grace, Duration.Min(now.Mono - last, s_longestGrace));
@@ -95,11 +103,10 @@ public sealed class Diagnostician
 
     private IEnumerable<Suspicion> OfDirections(IReadOnlySet<string> silent)
     {
-        var rules = new DirectionRules(_fleet);
+        var rules = new DirectionRules(_fleet, _book.Explains);
         var symptoms = new List<Symptom>();
         var measured = new HashSet<(string From, string To)>();
-        var faint = new HashSet<(string From, string To)>();
-        var fading = new HashSet<(string From, string To)>();
+        var faint = new FaintSymptoms();
         var hosts = _fleet.Names.Where(n => !silent.Contains(n) && !IsOutOfService(n)).ToList();
         foreach (var from in hosts)
         {
@@ -126,18 +133,14 @@ public sealed class Diagnostician
                 {
                     symptoms.Add(symptom);
                 }
-                else if (direction.IsFading())
+                else
                 {
-                    fading.Add((from, to));
-                }
-                else if (direction.HasAnyLoss())
-                {
-                    faint.Add((from, to));
+                    faint.Take(direction);
                 }
             }
         }
 
-        return symptoms.Count == 0 ? [] : new Widening(_fleet, symptoms, measured, faint, fading).Judge();
+        return symptoms.Count == 0 ? [] : new Widening(_fleet, symptoms, measured, faint).Judge();
     }
 
     private bool IsTroubled(Direction direction)
@@ -147,5 +150,5 @@ public sealed class Diagnostician
     }
 
     private bool IsOutOfService(string name) => _fleet.Node(name) is { } node
-        && (node.IsInMaintenance || node.IsLeaving || (node.RestartedAt is { } at && _fleet.Now - at < s_afterRestart));
+        && (node.IsInMaintenance || node.IsLeaving || node.Number < Settled || (node.RestartedAt is { } at && _fleet.Now - at < s_afterRestart));
 }

@@ -92,13 +92,17 @@ internal sealed class ClockRules(FleetView fleet)
                 continue;
             }
 
-            asked++;
-            if (Math.Abs(drift.Ppm) >= fleet.Settings.DriftFloorPpm)
+            if (Math.Abs(drift.Ppm) < fleet.Settings.DriftFloorPpm)
             {
-                agree++;
-                fastest = Math.Abs(drift.Ppm) > Math.Abs(fastest) ? drift.Ppm : fastest;
-                since = MonoTime.Min(since, drift.Since);
+                // Over a long way nothing can be proven, and nothing disproven.
+                asked += drift.IsSteady ? 1 : 0;
+                continue;
             }
+
+            asked++;
+            agree++;
+            fastest = Math.Abs(drift.Ppm) > Math.Abs(fastest) ? drift.Ppm : fastest;
+            since = MonoTime.Min(since, drift.Since);
         }
 
         return asked >= 2 && agree * 4 >= asked * 3
@@ -109,7 +113,8 @@ internal sealed class ClockRules(FleetView fleet)
             : null;
     }
 
-    private static (double Ppm, MonoTime Since)? ProvenDrift(PairView pair)
+    /// <summary>How fast clocks run apart at least; and whether, at most, not as fast as would matter.</summary>
+    private (double Ppm, MonoTime Since, bool IsSteady)? ProvenDrift(PairView pair)
     {
         if (pair.Offsets.Count < 2)
         {
@@ -118,6 +123,7 @@ internal sealed class ClockRules(FleetView fleet)
 
         var now = pair.Offsets.Last();
         (double Ppm, MonoTime Since)? fastest = null;
+        var isSteady = false;
         foreach (var before in pair.Offsets)
         {
             var time = now.At - before.At;
@@ -130,10 +136,12 @@ internal sealed class ClockRules(FleetView fleet)
                 : now.Offset.High < before.Offset.Low ? now.Offset.High - before.Offset.Low
                 : Duration.Zero;
             var ppm = moved.Nanoseconds * 1e6 / time.Nanoseconds;
+            var most = Duration.Max(now.Offset.High - before.Offset.Low, before.Offset.High - now.Offset.Low);
+            isSteady |= most.Nanoseconds * 1e6 / time.Nanoseconds < fleet.Settings.DriftFloorPpm;
             fastest = fastest is { } found && Math.Abs(found.Ppm) >= Math.Abs(ppm) ? found : (ppm, before.At);
         }
 
-        return fastest;
+        return fastest is { } proven ? (proven.Ppm, proven.Since, isSteady) : null;
     }
 
     private Suspicion? OfUnsynchronised(string name)

@@ -112,6 +112,13 @@ internal sealed class Direction(FleetView fleet, string from, string to)
         return told is not { Count: > 0 } ? null : told.Exists(s => s.Peer.Requests!.Any(r => r.Received > 0));
     }
 
+    /// <summary>Whether the last slice's delay was above what is usual.</summary>
+    public bool IsRising()
+    {
+        var delays = Delays(out var usual, out _, out _);
+        return delays.Count > 0 && usual.IsKnown && usual.IsExceeded(delays[^1].Delay.Median, fleet.Settings.LatencyFloor);
+    }
+
     /// <summary>Whether anything was lost lately: too little by itself, but enough beside others.</summary>
     public bool HasAnyLoss() => Losses(Recent).Lost > 0;
 

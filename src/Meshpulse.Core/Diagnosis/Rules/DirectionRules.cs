@@ -8,7 +8,9 @@ namespace Meshpulse.Core.Diagnosis.Rules;
 /// What is wrong with one direction between two nodes: one symptom, the one that explains the others. Nothing gets through before some flows do not;
 /// a queue (delay grows, and then packets are lost) before loss and before delay by themselves; overtaking before the jitter that it makes.
 /// </summary>
-internal sealed class DirectionRules(FleetView fleet)
+/// <param name="fleet">All that is known.</param>
+/// <param name="isExplained">Whether something that is said already explains a direction.</param>
+internal sealed class DirectionRules(FleetView fleet, Func<(string From, string To), bool> isExplained)
 {
     private const int FewestLost = 3;
     private const double LeastShare = 0.02;
@@ -51,6 +53,8 @@ internal sealed class DirectionRules(FleetView fleet)
 
     private static Symptom Dead(Direction direction, MonoTime since)
     {
+        // Once the connections are given up, and the probes with them, nobody knows directions any more.
+        var isWhole = direction.Receiver?.Ended is null && direction.Sender?.Ended is null;
         var evidence = new List<VerdictEvidence>();
         if (direction.Receiver is { } receiver && direction.ReceiverIsRecent)
         {
@@ -62,7 +66,7 @@ internal sealed class DirectionRules(FleetView fleet)
             evidence.Add(new VerdictEvidence(direction.From, $"no reply from {direction.To} for", Math.Round(path.Silence.Milliseconds), "ms", null));
         }
 
-        return new Symptom(VerdictKind.PathBlackhole, direction.From, direction.To, since, evidence.Count > 1 ? 0.9 : 0.7) { Evidence = evidence, Size = 1 };
+        return new Symptom(VerdictKind.PathBlackhole, direction.From, direction.To, since, isWhole && evidence.Count > 1 ? 0.9 : isWhole ? 0.7 : 0.5) { Evidence = evidence, Size = 1 };
     }
 
     private Symptom? Loss(Direction direction)
@@ -129,7 +133,7 @@ internal sealed class DirectionRules(FleetView fleet)
 
         if (high < fewest)
         {
-            return RoundTrip(direction);
+            return isExplained((direction.From, direction.To)) ? RoundTrip(direction) : null;
         }
 
         var now = delays[^1].Delay;
@@ -185,7 +189,6 @@ internal sealed class DirectionRules(FleetView fleet)
 
         return new Symptom(VerdictKind.PathLatency, direction.From, direction.To, sender.Last!.Value.From - Duration.FromMilliseconds(500), 0.5)
         {
-            IsEitherWay = true,
             Size = sender.RoundTrip.Excess(last[^1].Median).Milliseconds,
             Evidence = [new VerdictEvidence(
                 direction.From, $"round trip to {direction.To}, median", Math.Round(last[^1].Median.Milliseconds, 2), "ms", Math.Round(sender.RoundTrip.Usual.Milliseconds, 2))],

@@ -15,18 +15,17 @@ namespace Meshpulse.Core.Diagnosis.Rules;
 /// <param name="fleet">All that is known.</param>
 /// <param name="symptoms">What is wrong with single directions.</param>
 /// <param name="measured">All directions that were looked at.</param>
-/// <param name="fading">Those that have been silent for a moment: among others that are dead they count.</param>
-/// <param name="faint">Those that lost something, if too little to say so of them alone: among others that lose they count.</param>
+/// <param name="faint">Those with too little wrong to say so of them alone.</param>
 internal sealed class Widening(
     FleetView fleet,
     IReadOnlyCollection<Symptom> symptoms,
     IReadOnlySet<(string From, string To)> measured,
-    IReadOnlySet<(string From, string To)> faint,
-    IReadOnlySet<(string From, string To)> fading)
+    FaintSymptoms faint)
 {
     private const int LossClass = 2;
 
-    private static readonly HashSet<(string From, string To)> s_none = [];
+    // So long a single pair may yet turn out to be one of several.
+    private static readonly Duration s_doubt = Duration.FromMilliseconds(1_300);
 
     private HashSet<(string From, string To)> _faint = [];
 
@@ -36,8 +35,7 @@ internal sealed class Widening(
         foreach (var group in symptoms.GroupBy(s => Class(s.What)).OrderBy(g => g.Key))
         {
             var left = group.ToDictionary(s => (s.From, s.To));
-            var others = group.Key == 0 ? fading : group.Key is 1 or LossClass ? faint : s_none;
-            _faint = [.. others.Where(e => !left.ContainsKey(e))];
+            _faint = [.. faint.Of(group.First().What).Where(e => !left.ContainsKey(e))];
             while (left.Count > 0 && Best(left) is { } wide)
             {
                 yield return wide;
@@ -172,6 +170,11 @@ internal sealed class Widening(
     {
         foreach (var symptom in left.Values.OrderBy(s => s.From, StringComparer.Ordinal).ThenBy(s => s.To, StringComparer.Ordinal))
         {
+            if (IsYoungAmongOthers(symptom))
+            {
+                continue;
+            }
+
             var back = left.GetValueOrDefault((symptom.To, symptom.From));
             var isBoth = back is not null;
             if (isBoth && string.CompareOrdinal(symptom.From, symptom.To) > 0 && symptom.What != VerdictKind.PathFlowLoss)
@@ -187,6 +190,10 @@ internal sealed class Widening(
             };
         }
     }
+
+    /// <summary>It has just begun, and others of one of its ends begin to suffer too: more will be known in a moment.</summary>
+    private bool IsYoungAmongOthers(Symptom symptom) => fleet.Now - symptom.Since < s_doubt
+        && (_faint.Count(e => e.From == symptom.From && e.To != symptom.To) > 0 || _faint.Count(e => e.To == symptom.To && e.From != symptom.From) > 0);
 
     private static Symptom Stronger(Symptom a, Symptom b) => (int)a.What <= (int)b.What && a.What != VerdictKind.PathCongestion ? b.What == VerdictKind.PathCongestion ? b : a : a;
 
