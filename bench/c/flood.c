@@ -86,7 +86,7 @@ int main(int argc, char **argv)
             number = due - rate / 100;
         for (; number < due; number++)
             take_turn(fds[number % sources], (uint64_t)number, malformed);
-        if (!answer_counts(sent, answered, unsent))
+        if (!answer_counts(sent, answered, unsent, 0))
             return 0;
     }
 }

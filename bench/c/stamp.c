@@ -4,18 +4,15 @@
  *
  *   stamp PATHS FLOWS INTERVAL_MICROSECONDS PORT
  *
- * The targets are 127.1.0.1 and up; the n-th flow of all of them leaves by the n-th socket. Each path has an offset of its own within the
- * interval, in whole half milliseconds, and its flows take turns. It sleeps in epoll_pwait2(2) until the next offset, asks epoll_wait(2)
- * which sockets have something, takes of each the error queue and all replies by recvmmsg(2) with kernel stamps and both clocks read per
- * batch, and sends a request of 72 bytes on each path that is due, both clocks read for each. Of each flow every n-th request, as the agent
- * chooses n for the rate, asks by sendmsg(2) for the kernel's time of sending; the others go by sendto(2). SIGUSR1 begins a measurement;
- * SIGTERM prints what was measured since as one line of JSON.
+ * The targets are 127.1.0.1 and up; the n-th flow of all of them leaves by the n-th socket. The paths' sends are spread over the interval
+ * as pacing.h has it, and the flows of each take turns. In each slot it asks epoll_wait(2) which sockets have something, takes of each the error
+ * queue and all replies by recvmmsg(2) with kernel stamps and both clocks read per batch, and sends a request of 72 bytes on each path that is
+ * due, both clocks read for each. Of each flow every n-th request, as the agent chooses n for the rate, asks by sendmsg(2) for the kernel's time
+ * of sending; the others go by sendto(2). SIGTERM prints what was measured since SIGUSR1 as one line of JSON.
  */
 #define _GNU_SOURCE
-#include "udp.h"
-#include "lateness.h"
+#include "pacing.h"
 
-#define GOLDEN_RATIO 0.6180339887498949
 #define MOST_FLOWS 64
 /* The agent's PathNode. */
 #define MOST_STAMPS 8000
@@ -24,33 +21,29 @@ struct path {
     struct sockaddr_in name;
     uint32_t next_sequence[MOST_FLOWS];
     int turn;
-    int next;
 };
 
 static struct batch batch;
 static struct path *paths;
-static int *slots;
 static int fds[MOST_FLOWS];
 static int flow_count, stamp_every;
 static uint64_t sent, answered, unsent, stamped, send_stamps, malformed;
-static volatile sig_atomic_t stop, restart;
+static uint32_t dropped_before;
 /* Written and never looked at, so that the compiler keeps the reading. */
-static volatile int64_t arrived, read_at;
 static volatile uint32_t seen;
 
-static void on_signal(int number)
+static uint32_t count_drops(void)
 {
-    if (number == SIGUSR1)
-        restart = 1;
-    else
-        stop = 1;
+    uint32_t count = 0;
+    for (int i = 0; i < flow_count; i++)
+        count += drops_of(fds[i]);
+    return count;
 }
 
 static void begin_anew(void)
 {
-    restart = 0;
-    forget_lateness();
     sent = answered = unsent = stamped = send_stamps = malformed = 0;
+    dropped_before = count_drops();
 }
 
 static void read_errors(int fd)
@@ -121,65 +114,29 @@ static ssize_t send_stamped(int fd, struct path *path, unsigned char *request)
     return sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-static void send_slot(int first)
+static void send_to(int number)
 {
     unsigned char request[STAMP_LENGTH];
-    for (int i = first; i >= 0; i = paths[i].next) {
-        struct path *path = &paths[i];
-        int flow = path->turn++ % flow_count, session = 1 + i * flow_count + flow;
-        uint32_t sequence = path->next_sequence[flow];
-        read_at = read_clock(CLOCK_MONOTONIC);
-        write_stamp_request(request, sequence, read_clock(CLOCK_REALTIME), session);
-        ssize_t length = (sequence + (uint32_t)session) % (uint32_t)stamp_every == 0
-            ? send_stamped(fds[flow], path, request)
-            : sendto(fds[flow], request, sizeof request, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&path->name, sizeof path->name);
-        if (length > 0) {
-            sent++;
-            path->next_sequence[flow]++;
-        } else {
-            unsent++;
-        }
+    struct path *path = &paths[number];
+    int flow = path->turn++ % flow_count, session = 1 + number * flow_count + flow;
+    uint32_t sequence = path->next_sequence[flow];
+    read_at = read_clock(CLOCK_MONOTONIC);
+    write_stamp_request(request, sequence, read_clock(CLOCK_REALTIME), session);
+    ssize_t length = (sequence + (uint32_t)session) % (uint32_t)stamp_every == 0
+        ? send_stamped(fds[flow], path, request)
+        : sendto(fds[flow], request, sizeof request, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&path->name, sizeof path->name);
+    if (length > 0) {
+        sent++;
+        path->next_sequence[flow]++;
+    } else {
+        unsent++;
     }
 }
 
-static int count_slot(int first)
+static void skip(int number)
 {
-    int count = 0;
-    for (int i = first; i >= 0; i = paths[i].next)
-        count++;
-    return count;
-}
-
-/* Replies come to another poller than the one that it sleeps in: they are stamped and can wait. */
-static void sleep_in(int poller, int64_t due)
-{
-    struct epoll_event event;
-    int64_t rest;
-    while (!stop && (rest = due - read_clock(CLOCK_MONOTONIC)) > 0) {
-        struct timespec timeout = { .tv_sec = rest / 1000000000, .tv_nsec = rest % 1000000000 };
-        (void)epoll_pwait2(poller, &event, 1, &timeout, NULL);
-    }
-}
-
-static void run(int waking, int quiet, int slot_count)
-{
-    int64_t origin = read_clock(CLOCK_MONOTONIC), tick = 0;
-    while (!stop) {
-        int64_t due = origin + (tick + 1) * SLOT;
-        sleep_in(waking, due);
-        if (restart)
-            begin_anew();
-        int64_t now = read_clock(CLOCK_MONOTONIC);
-        arrived = read_clock(CLOCK_REALTIME);
-        woke(now - due);
-        look(quiet);
-        int64_t reached = (read_clock(CLOCK_MONOTONIC) - origin) / SLOT;
-        /* A slot whose turn has come again was missed once. */
-        for (; reached - tick > slot_count; tick++)
-            unsent += (uint64_t)count_slot(slots[(tick + 1) % slot_count]);
-        while (tick < reached)
-            send_slot(slots[++tick % slot_count]);
-    }
+    (void)number;
+    unsent++;
 }
 
 static void open_flows(int quiet)
@@ -199,7 +156,7 @@ int main(int argc, char **argv)
 {
     int count = argc == 5 ? atoi(argv[1]) : 0;
     int64_t interval = argc == 5 ? atoll(argv[3]) * 1000 : 0;
-    int slot_count = (int)(interval / SLOT);
+    slot_count = (int)(interval / SLOT);
     flow_count = argc == 5 ? atoi(argv[2]) : 0;
     if (count < 1 || slot_count < 2 || flow_count < 1 || flow_count > MOST_FLOWS || count * flow_count > 65535) {
         fprintf(stderr, "usage: stamp PATHS FLOWS INTERVAL_MICROSECONDS PORT, an interval of at least 1000, at most 65535 flows\n");
@@ -208,33 +165,20 @@ int main(int argc, char **argv)
     int64_t rate = count * 1000000000LL / interval;
     stamp_every = rate <= MOST_STAMPS ? 1 : (int)((rate + MOST_STAMPS - 1) / MOST_STAMPS);
     paths = calloc((size_t)count, sizeof *paths);
-    slots = malloc((size_t)slot_count * sizeof *slots);
-    if (paths == NULL || slots == NULL)
+    if (paths == NULL)
         fail("calloc");
-    memset(slots, -1, (size_t)slot_count * sizeof *slots);
-    double offset = 0;
-    for (int i = 0; i < count; i++) {
-        offset += GOLDEN_RATIO;
-        offset -= (int)offset;
-        int slot = (int)(offset * slot_count);
+    for (int i = 0; i < count; i++)
         paths[i].name = numbered(0x7f010000u, i, atoi(argv[4]));
-        paths[i].next = slots[slot];
-        slots[slot] = i;
-    }
-
-    struct sigaction action = { .sa_handler = on_signal };
-    sigaction(SIGUSR1, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
+    spread(count);
+    heed_signals();
     struct sockaddr_in any = { .sin_family = AF_INET };
     int reflector = open_socket(&any, 4 * 1024 * 1024);
     int waking = epoll_create1(EPOLL_CLOEXEC), quiet = epoll_create1(EPOLL_CLOEXEC);
     open_flows(quiet);
     watch(waking, reflector);
-    run(waking, quiet, slot_count);
-    printf("{\"sent\":%lu,\"answered\":%lu,\"unsent\":%lu,\"stamped\":%lu,\"send_stamps\":%lu,\"malformed\":%lu,\"wakeups\":%lu,"
+    pace(waking, quiet);
+    printf("{\"sent\":%lu,\"answered\":%lu,\"unsent\":%lu,\"stamped\":%lu,\"send_stamps\":%lu,\"malformed\":%lu,\"dropped\":%u,\"wakeups\":%lu,"
            "\"late_p50_us\":%.1f,\"late_p99_us\":%.1f,\"late_p999_us\":%.1f}\n",
-           sent, answered, unsent, stamped, send_stamps, malformed, wakeups, lateness_at(0.5), lateness_at(0.99), lateness_at(0.999));
+           sent, answered, unsent, stamped, send_stamps, malformed, count_drops() - dropped_before, wakeups, lateness_at(0.5), lateness_at(0.99), lateness_at(0.999));
     return 0;
 }

@@ -5,6 +5,7 @@
 #include "common.h"
 #include <linux/errqueue.h>
 #include <linux/net_tstamp.h>
+#include <linux/sock_diag.h>
 #include <sys/epoll.h>
 
 #define REQUEST_LENGTH 18
@@ -117,8 +118,16 @@ static inline void watch(int poller, int fd)
         fail("epoll_ctl");
 }
 
+/* How many datagrams the socket's receive queue has dropped since it was made. */
+static inline uint32_t drops_of(int fd)
+{
+    uint32_t figures[SK_MEMINFO_VARS] = { 0 };
+    socklen_t length = sizeof figures;
+    return getsockopt(fd, SOL_SOCKET, SO_MEMINFO, figures, &length) == 0 ? figures[SK_MEMINFO_DROPS] : 0;
+}
+
 /* For each line of the input, a line with the counts so far. True until the input ends. */
-static inline int answer_counts(uint64_t sent, uint64_t received, uint64_t unsent)
+static inline int answer_counts(uint64_t sent, uint64_t received, uint64_t unsent, uint32_t dropped)
 {
     char line[256];
     ssize_t count = read(STDIN_FILENO, line, sizeof line);
@@ -126,7 +135,8 @@ static inline int answer_counts(uint64_t sent, uint64_t received, uint64_t unsen
         return 1;
     if (count <= 0)
         return 0;
-    printf("{\"at_ns\":%ld,\"sent\":%lu,\"received\":%lu,\"unsent\":%lu}\n", read_clock(CLOCK_MONOTONIC), sent, received, unsent);
+    printf("{\"at_ns\":%ld,\"sent\":%lu,\"received\":%lu,\"unsent\":%lu,\"dropped\":%u}\n",
+           read_clock(CLOCK_MONOTONIC), sent, received, unsent, dropped);
     fflush(stdout);
     return 1;
 }

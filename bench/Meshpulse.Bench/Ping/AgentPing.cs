@@ -47,7 +47,8 @@ internal class AgentPing(BenchOptions options, string file, bool realtime = fals
         double Late(string percentile) => page.Sum("meshpulse_wakeup_error_window_seconds", $"percentile=\"{percentile}\"") * 1e6;
         var figures = new PingFigures(
             Late("50"), Late("99"), Late("99.9"), Since("meshpulse_probes_unsent_total"), Since("meshpulse_probes_lost_total"),
-            Since("meshpulse_probing_allocated_bytes_total"));
+            Since("meshpulse_path_receive_drops_total") + DropsOf(page) - DropsOf(_before),
+            Since("meshpulse_probing_allocated_bytes_total"), page.Length);
         Child.Signal("TERM");
         return figures;
     }
@@ -60,6 +61,8 @@ internal class AgentPing(BenchOptions options, string file, bool realtime = fals
         base.Dispose();
         _http.Dispose();
     }
+
+    private static double DropsOf(MetricsPage? page) => page?.Sum("meshpulse_receive_queue_drops_total", "queue=\"probes\"") ?? 0;
 
     private static string[] Arguments(string file, bool realtime)
     {

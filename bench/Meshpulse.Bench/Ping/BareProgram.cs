@@ -21,6 +21,6 @@ internal abstract class BareProgram(Child child) : PingContender(child)
         using var json = JsonDocument.Parse(await Child.EndAsync());
         double Figure(string name) => json.RootElement.GetProperty(name).GetDouble();
         var lost = Math.Max(0, Figure("sent") - Figure("answered"));
-        return new PingFigures(Figure("late_p50_us"), Figure("late_p99_us"), Figure("late_p999_us"), Figure("unsent"), lost, 0);
+        return new PingFigures(Figure("late_p50_us"), Figure("late_p99_us"), Figure("late_p999_us"), Figure("unsent"), lost, Figure("dropped"), 0, 0);
     }
 }

@@ -8,7 +8,7 @@ internal static class PingTable
     {
         var table = new Table(
             title,
-            "", "probes/s", "core %", "probing thread %", "ns/probe", "probes/s/core", "unsent", "lost", "bytes/probe", "resident MB", "late p50 µs", "p99", "p99.9");
+            "", "probes/s", "core %", "probing thread %", "ns/probe", "probes/s/core", "unsent", "lost", "dropped here", "there", "bytes/probe", "resident MB", "page MB", "late p50 µs", "p99", "p99.9");
         foreach (var contender in turns.GroupBy(t => t.Contender))
         {
             double Of(Func<PingTurn, double> pick) => Median.Of(contender.Select(pick));
@@ -21,8 +21,11 @@ internal static class PingTable
                 $"{1e9 / Of(t => t.NanosecondsPerProbe):F0}",
                 $"{Of(t => t.Own.Unsent):F0}",
                 $"{Of(t => t.Own.Lost):F0}",
+                $"{Of(t => t.Own.Dropped):F0}",
+                $"{Of(t => t.DroppedThere):F0}",
                 $"{Of(t => t.Own.AllocatedBytes / t.ProbesPerSecond / seconds):F3}",
                 $"{Of(t => t.ResidentKilobytes / 1024.0):F1}",
+                $"{Of(t => t.Own.PageBytes / 1e6):F1}",
                 $"{Of(t => t.Own.LateP50):F0}",
                 $"{Of(t => t.Own.LateP99):F0}",
                 $"{Of(t => t.Own.LateP999):F0}");

@@ -8,8 +8,10 @@ namespace Meshpulse.Bench.Ping;
 /// <param name="ProcessorShare">Of one core, the whole process.</param>
 /// <param name="ProbingShare">Of one core, the probing thread.</param>
 /// <param name="ResidentKilobytes">At the end.</param>
+/// <param name="DroppedThere">Requests that the reflector's receive queue had no room for: as much of the loss is the reflector's.</param>
 /// <param name="Own">What it measured of itself.</param>
-internal sealed record PingTurn(string Contender, double ProbesPerSecond, double ProcessorShare, double ProbingShare, long ResidentKilobytes, PingFigures Own)
+internal sealed record PingTurn(
+    string Contender, double ProbesPerSecond, double ProcessorShare, double ProbingShare, long ResidentKilobytes, long DroppedThere, PingFigures Own)
 {
     /// <summary>Processor time of one probe with its answer.</summary>
     public double NanosecondsPerProbe => ProcessorShare * 1e9 / ProbesPerSecond;
@@ -33,6 +35,7 @@ internal sealed record PingTurn(string Contender, double ProbesPerSecond, double
             (after.ProcessorNanoseconds - before.ProcessorNanoseconds) / nanoseconds,
             (after.ProbingNanoseconds - before.ProbingNanoseconds) / nanoseconds,
             after.ResidentKilobytes,
+            counts.Dropped - countsBefore.Dropped,
             await contender.EndAsync());
     }
 }

@@ -9,15 +9,14 @@ internal sealed class QueuedPaths : IPathTransport
 {
     private readonly Queue<Packet> _sent = new(1024);
     private readonly Stack<byte[]> _free = [];
-    private int _channels;
 
-    public int Open(PathChannel channel, out int sourcePort)
+    public ProbeSend Open(int number, PathChannel channel, out int sourcePort)
     {
-        sourcePort = 40_000 + _channels;
-        return _channels++;
+        sourcePort = 40_000 + number;
+        return ProbeSend.Sent;
     }
 
-    public void Close(int channel)
+    public void Close(int number)
     {
     }
 
@@ -32,6 +31,8 @@ internal sealed class QueuedPaths : IPathTransport
         _sent.Enqueue(new Packet(channel, target, bytes, cookie));
         return ProbeSend.Sent;
     }
+
+    public uint DropsOf(int channel) => 0;
 
     public bool TryTake(out Packet packet) => _sent.TryDequeue(out packet);
 

@@ -59,6 +59,22 @@ internal sealed class Child : IDisposable
         return output;
     }
 
+    /// <summary>The same, with an end put to it.</summary>
+    /// <param name="within">How long it may take; then it is killed.</param>
+    /// <returns>Its output; null where it had not ended by then.</returns>
+    public async Task<string?> FinishAsync(TimeSpan within)
+    {
+        try
+        {
+            return await FinishAsync().WaitAsync(within);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill();
+            return null;
+        }
+    }
+
     /// <summary>SIGTERM, and the end of its output.</summary>
     public async Task<string> EndAsync()
     {

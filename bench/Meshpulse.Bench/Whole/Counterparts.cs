@@ -36,7 +36,8 @@ internal sealed class Counterparts : IDisposable
         return new PeerCounts(
             json.RootElement.GetProperty("at_ns").GetInt64(),
             json.RootElement.GetProperty("sent").GetInt64(),
-            json.RootElement.GetProperty("received").GetInt64());
+            json.RootElement.GetProperty("received").GetInt64(),
+            json.RootElement.TryGetProperty("dropped", out var dropped) ? dropped.GetInt64() : 0);
     }
 
     public void Dispose() => _child.Dispose();

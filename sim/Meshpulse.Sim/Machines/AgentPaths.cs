@@ -28,7 +28,6 @@ internal sealed class AgentPaths : IPathTransport, IPathObserver
     private readonly Queue<(Datagram Datagram, MonoTime Arrived)> _arrived = [];
     private readonly Queue<(ulong Cookie, WallTime Stamp)> _stamps = [];
     private readonly Queue<Action> _commands = [];
-    private int _lastChannel;
     private int _lastPath;
 
     public AgentPaths(Machine machine, SliceRecorder recorder, SplitMix64 random)
@@ -109,13 +108,15 @@ internal sealed class AgentPaths : IPathTransport, IPathObserver
         }
     }
 
-    int IPathTransport.Open(PathChannel channel, out int sourcePort)
+    ProbeSend IPathTransport.Open(int number, PathChannel channel, out int sourcePort)
     {
         sourcePort = _machine.NextPort();
-        _channelOfPort[sourcePort] = ++_lastChannel;
-        _ports[_lastChannel] = sourcePort;
-        return _lastChannel;
+        _channelOfPort[sourcePort] = number;
+        _ports[number] = sourcePort;
+        return ProbeSend.Sent;
     }
+
+    uint IPathTransport.DropsOf(int channel) => 0;
 
     void IPathTransport.Close(int channel)
     {
@@ -168,6 +169,10 @@ internal sealed class AgentPaths : IPathTransport, IPathObserver
         {
             _recorder.OnPathGone(known.Peer);
         }
+    }
+
+    void IPathObserver.OnSocketGap(int path, in SocketGap gap)
+    {
     }
 
     void IPathObserver.OnSent(int path, in SendSlot slot)

@@ -347,8 +347,19 @@ public sealed class AgentProcess : IMeshTransport
         }
 
         Diagnostician.Take(slice, now.Mono);
-        Exchange!.AskAll();
-        _machine.World.Judged(_machine, Diagnostician.Judge(now));
+        Exchange!.OnCut();
+        Exchange.AskAll();
+        Judge();
+        // Once more in between: what the peers have answered meanwhile does not wait for the next slice.
+        _clock.After(PathSettings.WindowStep / 2, Judge);
         NextCut();
+    }
+
+    private void Judge()
+    {
+        if (IsAlive && _clock.Now >= _machine.Health.OthersStalledUntil)
+        {
+            _machine.World.Judged(_machine, Diagnostician.Judge(_machine.Clock.Now));
+        }
     }
 }

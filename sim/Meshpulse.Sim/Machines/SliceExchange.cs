@@ -5,8 +5,8 @@ using Meshpulse.Sim.Network;
 namespace Meshpulse.Sim.Machines;
 
 /// <summary>
-/// How an agent gets its peers' slices: it asks each after every cut, unless an answer of it is still awaited, as the agents do by HTTP. A whole exchange is
-/// modelled, not its packets: a loss on the way costs a time-out of TCP, doubling; a dead way, or one that stands still, costs the exchange.
+/// How an agent gets its peers' slices: it asks each again as soon as it has an answer, and one that failed after the next cut; who has nothing new answers when it has, as the
+/// agents do by HTTP. A whole exchange is modelled, not its packets: a loss on the way costs a time-out of TCP, doubling; a dead way, or one that stands still, costs the exchange.
 /// </summary>
 internal sealed class SliceExchange(Machine machine, AgentProcess agent)
 {
@@ -20,9 +20,21 @@ internal sealed class SliceExchange(Machine machine, AgentProcess agent)
     private readonly VirtualClock _clock = machine.World.Clock;
     private readonly Dictionary<int, Pending> _pending = [];
     private readonly Dictionary<int, (ulong Run, long Number)> _have = [];
+    private readonly List<Action> _waiting = [];
 
     /// <summary>Exchanges that brought an answer, and those that did not.</summary>
     public (long Answered, long Failed) Counts { get; private set; }
+
+    /// <summary>A slice was cut: those who wait for it are answered.</summary>
+    public void OnCut()
+    {
+        List<Action> waiting = [.. _waiting];
+        _waiting.Clear();
+        foreach (var serve in waiting)
+        {
+            serve();
+        }
+    }
 
     public void AskAll()
     {
@@ -89,6 +101,13 @@ internal sealed class SliceExchange(Machine machine, AgentProcess agent)
 
         var have = _have.GetValueOrDefault(other.Index);
         List<NodeSlice> slices = [.. asked.Slices.Where(s => s.Run != have.Run || s.Number > have.Number)];
+        if (slices.Count == 0)
+        {
+            // Nothing new: it waits for the next slice.
+            asked.Exchange!._waiting.Add(() => Serve(other, pending));
+            return;
+        }
+
         _clock.After(s_serving, () => Cross(other, machine, pending, () => Take(other, pending, slices)));
     }
 
@@ -112,6 +131,8 @@ internal sealed class SliceExchange(Machine machine, AgentProcess agent)
             _have[other.Index] = (slice.Run, slice.Number);
             agent.Diagnostician.Take(slice, machine.Clock.Now.Mono);
         }
+
+        Ask(other);
     }
 
     private void GiveUp(Machine other, Pending pending)

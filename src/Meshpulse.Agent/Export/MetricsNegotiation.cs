@@ -44,6 +44,23 @@ public static class MetricsNegotiation
         ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
         : "text/plain; version=0.0.4; charset=utf-8";
 
+    /// <summary>Whether the page may go compressed: only to who names gzip (RFC 9110, section 12.5.3) and does not weigh it 0.</summary>
+    /// <param name="acceptEncoding">The Accept-Encoding header; several lines joined by commas; empty where there was none.</param>
+    public static bool TakesGzip(ReadOnlySpan<char> acceptEncoding)
+    {
+        acceptEncoding = acceptEncoding.Length > MaxHeaderLength ? acceptEncoding[..MaxHeaderLength] : acceptEncoding;
+        while (acceptEncoding.Length > 0)
+        {
+            var range = TakeUntil(ref acceptEncoding, ',');
+            if (TryReadRange(range, out var coding, out _, out var weight) && coding.Equals("gzip", StringComparison.OrdinalIgnoreCase))
+            {
+                return weight > 0;
+            }
+        }
+
+        return false;
+    }
+
     private static int Specificity(ReadOnlySpan<char> media, string name, string type, ReadOnlySpan<char> version, string ours)
     {
         if (media.Equals(name, StringComparison.OrdinalIgnoreCase))

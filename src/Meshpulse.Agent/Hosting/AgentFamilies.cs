@@ -1,6 +1,7 @@
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Paths;
 using Meshpulse.Agent.Reflecting;
+using Meshpulse.Agent.Vitals;
 
 namespace Meshpulse.Agent.Hosting;
 
@@ -13,7 +14,8 @@ internal sealed class AgentFamilies(
     CheckService? checks,
     StampReflectors? stamp,
     PathBook? paths,
-    StampReport stamps)
+    StampReport stamps,
+    VitalsService vitals)
 {
     private readonly ProcessFamilies _process = new();
 
@@ -30,12 +32,12 @@ internal sealed class AgentFamilies(
 
             if (checks is not null)
             {
-                CheckFamilies.WriteProbes(writer, checks.Book.Series);
+                CheckFamilies.WriteProbes(writer, checks.Book.Series, options.FullMetrics);
             }
 
             if (paths is not null)
             {
-                PathFamilies.Write(writer, paths);
+                new PathFamilies(writer, options.FullMetrics).Write(paths);
             }
 
             WriteOwn(writer);
@@ -62,6 +64,7 @@ internal sealed class AgentFamilies(
             StampFamilies.WriteReflector(writer, stamp.Counts);
         }
 
+        vitals.Read(totals => HostFamilies.Write(writer, totals));
         RuntimeFamilies.WriteGarbageCollector(writer);
         _process.Write(writer);
     }

@@ -1,6 +1,7 @@
 using Meshpulse.Agent.Export;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Time;
+using Meshpulse.Linux.Vitals;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Hosting;
@@ -26,11 +27,22 @@ public sealed record AgentOptions
     /// <summary>Where the metrics are served; null for nowhere.</summary>
     public MetricsListenSpec? Metrics { get; init; }
 
+    /// <summary>Serve of each STAMP path all that is known, and not only what is looked at every day: three times as many series.</summary>
+    public bool FullMetrics { get; init; }
+
     /// <summary>How long the series of a peer that left stay.</summary>
     public Duration SeriesRetention { get; init; } = Duration.FromSeconds(60);
 
     /// <summary>Ask the system for real-time priority and locked memory.</summary>
     public bool Realtime { get; init; }
+
+    /// <summary>Where the host's vitals are read: this host, or a recorded one.</summary>
+    public HostRoots Host { get; init; } = HostRoots.Live;
+
+    /// <summary>
+    /// Probe by STAMP through the runtime's sockets, without the kernel's stamps, to compare with; the thread and all else are the same.
+    /// </summary>
+    public bool PortablePaths { get; init; }
 
     /// <summary>The program's version, for the metrics.</summary>
     public required string Version { get; init; }

@@ -15,35 +15,38 @@ internal static class CheckFamilies
         ["answered", "too_short", "magic", "version", "type", "response", "source", "source_limit", "total_limit"];
 
     /// <summary>Writes the pairs' figures; the series must not change meanwhile.</summary>
-    public static void WriteProbes(ExpositionWriter writer, IReadOnlyList<ProbeSeries> series)
+    /// <param name="writer">The page.</param>
+    /// <param name="series">The pairs.</param>
+    /// <param name="isFull">All of STAMP's too; else what seldom happens only where it did, and no latency, which its path has by better times.</param>
+    public static void WriteProbes(ExpositionWriter writer, IReadOnlyList<ProbeSeries> series, bool isFull = false)
     {
-        var rows = series.Select(s => (Series: s, Labels: LabelsOf(s.Definition))).ToList();
+        var rows = series.Select(s => new Row(s, LabelsOf(s.Definition), isFull || s.Definition.Kind != CheckKind.Stamp)).ToList();
         Counter(writer, rows, "meshpulse_probes_sent", "Probes that left this host.", t => t.Sent);
         Counter(writer, rows, "meshpulse_probes_answered", "Probes answered within their timeout.", t => t.Answered);
         Counter(writer, rows, "meshpulse_probes_lost", "Probes whose timeout passed without an answer, those included that were answered later.", t => t.Lost);
         Counter(writer, rows, "meshpulse_probes_late", "Probes of those lost that were answered after all.", t => t.Late);
-        Counter(writer, rows, "meshpulse_probes_duplicate", "Further answers to a probe that was answered.", t => t.Duplicate);
-        Counter(writer, rows, "meshpulse_probes_unknown", "Answers to a probe that was never sent or is long forgotten.", t => t.Unknown);
-        Counter(writer, rows, "meshpulse_probe_icmp_errors", "ICMP errors that came about probes.", t => t.IcmpErrors);
+        Seldom(writer, rows, "meshpulse_probes_duplicate", "Further answers to a probe that was answered.", t => t.Duplicate);
+        Seldom(writer, rows, "meshpulse_probes_unknown", "Answers to a probe that was never sent or is long forgotten.", t => t.Unknown);
+        Seldom(writer, rows, "meshpulse_probe_icmp_errors", "ICMP errors that came about probes.", t => t.IcmpErrors);
         writer.Family("meshpulse_probes_unsent", MetricKind.Counter, "Probes that were due and not sent, by reason; they are not loss.");
-        foreach (var (one, labels) in rows)
+        foreach (var row in rows)
         {
-            writer.Sample(one.Totals.UnsentLate, [.. labels, new Label("reason", "late")]);
-            writer.Sample(one.Totals.UnsentBackpressure, [.. labels, new Label("reason", "backpressure")]);
-            writer.Sample(one.Totals.UnsentRefused, [.. labels, new Label("reason", "refused")]);
-            writer.Sample(one.Totals.UnsentUnresolved, [.. labels, new Label("reason", "unresolved")]);
+            row.Sample(writer, row.Series.Totals.UnsentLate, new Label("reason", "late"));
+            row.Sample(writer, row.Series.Totals.UnsentBackpressure, new Label("reason", "backpressure"));
+            row.Sample(writer, row.Series.Totals.UnsentRefused, new Label("reason", "refused"));
+            row.Sample(writer, row.Series.Totals.UnsentUnresolved, new Label("reason", "unresolved"));
         }
 
         writer.Family("meshpulse_probes_sent_late", MetricKind.Counter, "Probes sent later than half an interval after they were due.");
-        foreach (var (one, labels) in rows)
+        foreach (var row in rows)
         {
-            writer.Sample(one.SentLate, labels);
+            row.Sample(writer, row.Series.SentLate);
         }
 
         writer.Family("meshpulse_probe_latency_seconds", MetricKind.Histogram, "Time to the answer, late answers included.", "seconds");
-        foreach (var (one, labels) in rows)
+        foreach (var row in rows.Where(r => r.IsFull))
         {
-            BucketSamples.Write(writer, s_bounds, 1e9, one.Latency, labels);
+            BucketSamples.Write(writer, s_bounds, 1e9, row.Series.Latency, row.Labels);
         }
 
         WriteFetches(writer, [.. rows.Where(r => r.Series.Http is not null).Select(r => (r.Series.Http!, r.Labels))]);
@@ -136,13 +139,21 @@ internal static class CheckFamilies
         writer.Sample(watch.Refusals, new Label("outcome", "refused"));
     }
 
-    private static void Counter(
-        ExpositionWriter writer, List<(ProbeSeries Series, Label[] Labels)> rows, string name, string help, Func<ProbeTotals, long> pick)
+    private static void Counter(ExpositionWriter writer, List<Row> rows, string name, string help, Func<ProbeTotals, long> pick)
     {
         writer.Family(name, MetricKind.Counter, help);
-        foreach (var (series, labels) in rows)
+        foreach (var row in rows)
         {
-            writer.Sample(pick(series.Totals), labels);
+            writer.Sample(pick(row.Series.Totals), row.Labels);
+        }
+    }
+
+    private static void Seldom(ExpositionWriter writer, List<Row> rows, string name, string help, Func<ProbeTotals, long> pick)
+    {
+        writer.Family(name, MetricKind.Counter, help);
+        foreach (var row in rows)
+        {
+            row.Sample(writer, pick(row.Series.Totals));
         }
     }
 
@@ -163,5 +174,17 @@ internal static class CheckFamilies
             CheckKind.Http => [.. labels, new("url", probe.Url!)],
             _ => labels,
         };
+    }
+
+    /// <param name="IsFull">A counter that is 0 is served too.</param>
+    private sealed record Row(ProbeSeries Series, Label[] Labels, bool IsFull)
+    {
+        public void Sample(ExpositionWriter writer, long count, params Label[] more)
+        {
+            if (IsFull || count > 0)
+            {
+                writer.Sample(count, [.. Labels, .. more]);
+            }
+        }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class CheckService : IAsyncDisposable
     private ServerAddress? _sendsTo;
     private long _sentBefore;
     private long _errorsBefore;
-    private long _toldDrops;
+    private OwnDrops? _drops;
 
     /// <summary>Prepares; nothing is probed yet.</summary>
     public CheckService(CheckSetup setup, ProbeOutbox outbox, string version)
@@ -117,6 +117,7 @@ internal sealed class CheckService : IAsyncDisposable
     public void Begin(ProbeEngine engine, Collector collector, PathBook paths, StampReflectors? stamp)
     {
         (_engine, _collector, _stamp) = (engine, collector, stamp);
+        _drops = new OwnDrops(() => (engine.Checks?.Drops.Probes ?? 0) + (engine.Paths?.Traffic.Drops ?? 0));
         _paths = new CheckPaths(engine.Paths!, collector, paths);
         collector.Hold(_ => Book.Paths = paths);
         TellReflector();
@@ -386,11 +387,9 @@ internal sealed class CheckService : IAsyncDisposable
 
     private void TellDrops()
     {
-        var drops = _engine?.Checks?.Drops.Probes ?? 0;
-        if (drops > _toldDrops)
+        if (_drops?.Next() is { } line)
         {
-            Tell($"{drops - _toldDrops} answers were dropped in this host's own receive queue: as much of the loss is ours, not the network's");
-            _toldDrops = drops;
+            Tell(line);
         }
     }
 

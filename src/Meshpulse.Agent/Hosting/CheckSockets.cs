@@ -87,7 +87,8 @@ internal sealed class CheckSockets : ICheckTransport, IDisposable
         {
             if (error is not (Errno.ECONNREFUSED or Errno.ECONNRESET or Errno.ETIMEDOUT))
             {
-                return ProbeTraffic.Refusal(error);
+                // A connection that finds all ports in use is told that there is no such address (connect(2)).
+                return error == Errno.EADDRNOTAVAIL ? new ProbeSend(ProbeSendOutcome.Backpressure, (int)error) : ProbeTraffic.Refusal(error);
             }
 
             // The other side said so at once, which it does on this host: that is an answer, not a refusal to send.

@@ -19,11 +19,20 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
 
     private readonly Dictionary<int, PeerSeries> _peers = [];
     private readonly Queue<ReceiveGap> _gaps = [];
+    private readonly OwnDrops _drops = new(() => 0);
     private MonoTime _nextReport;
     private WindowReport? _report;
 
     /// <summary>Probes the peers by STAMP; null where nobody does.</summary>
-    public MeshPaths? Paths { get; init; }
+    public MeshPaths? Paths
+    {
+        get;
+        init
+        {
+            field = value;
+            _drops = new OwnDrops(() => value?.Drops ?? 0);
+        }
+    }
 
     /// <summary>Everybody that is known.</summary>
     public IReadOnlyCollection<PeerSeries> Peers => _peers.Values;
@@ -56,6 +65,11 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
         if (Interlocked.Exchange(ref _report, null) is { } report)
         {
             listener.OnReport(report);
+            // Where there are checks, they tell of all.
+            if (options.Checks is null && _drops.Next() is { } line)
+            {
+                listener.OnNote(report.At, line);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ using Meshpulse.Agent.Discovery;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Paths;
 using Meshpulse.Agent.Reflecting;
+using Meshpulse.Agent.Vitals;
 using Meshpulse.Core.Membership;
 using Meshpulse.Linux.Sockets;
 using Meshpulse.Linux.Timing;
@@ -13,7 +14,7 @@ using Meshpulse.Wire.Stamp;
 
 namespace Meshpulse.Agent.Hosting;
 
-/// <summary>One agent: the probing thread, the collector, the STAMP reflectors, the metrics server and what belongs to the checks, started and stopped together.</summary>
+/// <summary>One agent: the probing thread, the collector, the STAMP reflectors, the host's vitals, the metrics server and what belongs to the checks, started and stopped together.</summary>
 public sealed class ProbeAgent : IAsyncDisposable
 {
     private readonly ProbeEngine _engine;
@@ -22,11 +23,12 @@ public sealed class ProbeAgent : IAsyncDisposable
     private readonly StampReflectors? _stamp;
     private readonly MetricsServer? _metrics;
     private readonly StampReport _stamps;
+    private readonly VitalsService _vitals;
     private int _stopped;
 
     private ProbeAgent(
-        ProbeEngine engine, Collector collector, CheckService? checks, StampReflectors? stamp, MetricsServer? metrics, StampReport stamps) =>
-        (_engine, _collector, _checks, _stamp, _metrics, _stamps) = (engine, collector, checks, stamp, metrics, stamps);
+        ProbeEngine engine, Collector collector, CheckService? checks, StampReflectors? stamp, MetricsServer? metrics, StampReport stamps, VitalsService vitals) =>
+        (_engine, _collector, _checks, _stamp, _metrics, _stamps, _vitals) = (engine, collector, checks, stamp, metrics, stamps, vitals);
 
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public IPEndPoint? MetricsEndPoint => _metrics?.LocalEndPoint;
@@ -58,6 +60,9 @@ public sealed class ProbeAgent : IAsyncDisposable
     /// <summary>The series, for tests.</summary>
     internal Collector Collector => _collector;
 
+    /// <summary>The host's vitals.</summary>
+    internal VitalsService Vitals => _vitals;
+
     /// <summary>The checks, for tests.</summary>
     internal CheckService? Checks => _checks;
 
@@ -73,7 +78,8 @@ public sealed class ProbeAgent : IAsyncDisposable
         var hasPaths = options.Stamp || options.Checks is not null;
         if (hasPaths)
         {
-            PathWarmUp.Run();
+            using var sockets = PathSocketsOf(options);
+            PathWarmUp.Run(sockets);
         }
 
         var outbox = new ProbeOutbox(hasPaths);
@@ -81,6 +87,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         var stamp = options.Stamp ? StampOf(options, checks) : null;
         ProbeEngine? engine = null;
         Collector? collector = null;
+        VitalsService? vitals = null;
         MetricsServer? metrics = null;
         try
         {
@@ -90,17 +97,20 @@ public sealed class ProbeAgent : IAsyncDisposable
             var paths = BookOf(options, outbox, checks);
             var peers = PeersOf(options, outbox, engine, paths, place?.Keys);
             collector = new Collector(outbox, peers, checks?.Book, paths: paths);
-            metrics = await ServeAsync(options, new AgentFamilies(options, engine, collector, outbox, checks, stamp, paths, stamps), checks, cancellationToken);
+            vitals = new VitalsService(options.Host, engine.Watch, () => DropsOf(engine, stamp));
+            metrics = await ServeAsync(options, new AgentFamilies(options, engine, collector, outbox, checks, stamp, paths, stamps, vitals), checks, cancellationToken);
             // After everything that needs its port: it is an addition, and gives way.
             await (stamp?.StartAsync(place) ?? Task.CompletedTask);
             engine.Start();
             await Task.WhenAny(engine.Tuned, engine.Ended);
             collector.Start();
+            vitals.Start();
             checks?.Begin(engine, collector, paths!, stamp);
-            return new ProbeAgent(engine, collector, checks, stamp, metrics, stamps);
+            return new ProbeAgent(engine, collector, checks, stamp, metrics, stamps, vitals);
         }
         catch
         {
+            vitals?.Dispose();
             collector?.Dispose();
             engine?.Dispose();
             await (stamp?.DisposeAsync() ?? ValueTask.CompletedTask);
@@ -125,6 +135,7 @@ public sealed class ProbeAgent : IAsyncDisposable
 
         // The report first: it tells of the peers that are still connected.
         _collector.Dispose();
+        _vitals.Dispose();
         _engine.Dispose();
         var checks = _checks?.DisposeAsync() ?? ValueTask.CompletedTask;
         await (_stamp?.DisposeAsync() ?? ValueTask.CompletedTask);
@@ -135,6 +146,12 @@ public sealed class ProbeAgent : IAsyncDisposable
 
         await checks;
     }
+
+    /// <summary>What the queues of all our sockets had no room for.</summary>
+    private static long DropsOf(ProbeEngine engine, StampReflectors? stamp) =>
+        (engine.Checks is { } checks ? checks.Drops.Probes + checks.Drops.Reflector : 0) + (engine.Paths?.Traffic.Drops ?? 0) + (stamp?.Counts.Drops ?? 0);
+
+    private static IPathSockets PathSocketsOf(AgentOptions options) => options.PortablePaths ? new PortablePathSockets() : new PathSockets();
 
     private static PathBook? BookOf(AgentOptions options, ProbeOutbox outbox, CheckService? checks)
     {
@@ -184,6 +201,8 @@ public sealed class ProbeAgent : IAsyncDisposable
         Resolve = resolve,
         Checks = checks,
         Realtime = options.Realtime,
+        Proc = options.Host.Proc,
+        PathSockets = () => PathSocketsOf(options),
         Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
     };
 

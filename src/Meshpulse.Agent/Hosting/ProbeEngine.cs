@@ -1,4 +1,5 @@
 using Meshpulse.Agent.Paths;
+using Meshpulse.Agent.Vitals;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Sockets;
@@ -34,11 +35,12 @@ internal sealed class ProbeEngine : IDisposable
     public ProbeEngine(ProbeEngineOptions options, ProbeOutbox outbox)
     {
         (_options, _outbox) = (options, outbox);
+        Watch = new ProbingWatch(options.Proc);
         Mesh = options.Mesh is { } mesh ? new MeshDriver(mesh, options, outbox) : null;
         try
         {
             Checks = options.Checks is { } checks ? new CheckDriver(checks, outbox.Checks, options.Seed) : null;
-            Paths = outbox.Paths is { } paths ? new PathDriver(paths, options.Seed) : null;
+            Paths = outbox.Paths is { } paths ? new PathDriver(options.PathSockets(), paths, options.Seed) : null;
         }
         catch
         {
@@ -58,6 +60,9 @@ internal sealed class ProbeEngine : IDisposable
 
     /// <summary>The STAMP paths; null where there are none.</summary>
     public PathDriver? Paths { get; }
+
+    /// <summary>What the thread tells of its stalls.</summary>
+    public ProbingWatch Watch { get; }
 
     /// <summary>What the system granted of what makes the thread punctual; known with <see cref="Tuned"/>.</summary>
     public TuningReport Tuning { get; private set; } = TuningReport.None;
@@ -102,6 +107,10 @@ internal sealed class ProbeEngine : IDisposable
         Mesh?.Dispose();
         Checks?.Dispose();
         Paths?.Dispose();
+        if (!_thread.IsAlive)
+        {
+            Watch.Dispose();
+        }
     }
 
     private void Run()
@@ -117,7 +126,7 @@ internal sealed class ProbeEngine : IDisposable
             }
 
             Paths?.Begin(SystemClocks.Mono());
-
+            Watch.Begin(SystemClocks.Mono());
             while (!_stop)
             {
                 Turn();
@@ -138,6 +147,7 @@ internal sealed class ProbeEngine : IDisposable
         var checksDue = Checks?.NextWake ?? MonoTime.Never;
         var pathsDue = Paths?.NextWake ?? MonoTime.Never;
         var due = MonoTime.Min(MonoTime.Min(meshDue, checksDue), pathsDue);
+        Watch.OnSleep(due);
         if (!Sleep(due))
         {
             return;
@@ -179,6 +189,7 @@ internal sealed class ProbeEngine : IDisposable
     private void Note(MonoTime due, ClockPairing now)
     {
         Volatile.Write(ref _wakeups, _wakeups + 1);
+        Watch.OnWoke(due, now.Mono);
         if (Mesh is { } mesh)
         {
             mesh.Node.OnWoke(due, now);

@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Paths;
 using Meshpulse.Core.Membership;
 using Meshpulse.Wire.Primitives;
 
@@ -20,6 +21,12 @@ internal sealed record ProbeEngineOptions
 
     /// <summary>Ask for real-time priority and for locked memory.</summary>
     public bool Realtime { get; init; }
+
+    /// <summary>Where proc(5) is.</summary>
+    public string Proc { get; init; } = "/proc";
+
+    /// <summary>Makes the sockets of the paths.</summary>
+    public Func<IPathSockets> PathSockets { get; init; } = static () => new PathSockets();
 
     /// <summary>For jitter, offsets, and a secret that outsiders don't know.</summary>
     public required ulong Seed { get; init; }

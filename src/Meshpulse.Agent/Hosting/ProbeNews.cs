@@ -29,7 +29,7 @@ internal sealed class ProbeNews
         var (refusal, failure) = (series.ToldRefusal, series.ToldFailure);
         switch (sample.Kind)
         {
-            case SampleKind.ProbeUnsentRefused:
+            case SampleKind.ProbeUnsentRefused when sample.B.Nanoseconds != 0:
                 refusal = (int)sample.B.Nanoseconds;
                 break;
             case SampleKind.ProbeSent:

@@ -28,7 +28,7 @@ internal sealed class ProbeTraffic
 
     /// <summary>What a send that failed is called.</summary>
     public static ProbeSend Refusal(Errno error) => new(
-        error is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE or Errno.EADDRNOTAVAIL
+        error is Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE
             ? ProbeSendOutcome.Backpressure
             : ProbeSendOutcome.Refused,
         (int)error);
@@ -49,10 +49,13 @@ internal sealed class ProbeTraffic
             return true;
         }
 
-        UserStamps++;
+        CountUnstamped();
         at = read;
         return false;
     }
+
+    /// <summary>A datagram came of which the time of reading is all that is known.</summary>
+    public void CountUnstamped() => UserStamps++;
 
     /// <summary>Asks a socket what it has dropped since the last time.</summary>
     /// <param name="socket">The socket; null for none.</param>

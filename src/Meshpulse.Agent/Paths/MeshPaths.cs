@@ -37,6 +37,9 @@ internal sealed class MeshPaths(MeshOptions mesh, PathDriver driver, PathBook bo
     private readonly Dictionary<NodeEndpoint, MonoTime> _silent = [];
     private int _joins;
 
+    /// <summary>Replies that our own receive queues dropped.</summary>
+    public long Drops => driver.Traffic.Drops;
+
     /// <summary>A peer joined, or has joined again.</summary>
     public void OnJoined(int peer, NodeEndpoint node, MonoTime now)
     {

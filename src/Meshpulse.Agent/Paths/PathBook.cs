@@ -40,6 +40,7 @@ internal sealed class PathBook(PathOutbox outbox)
     /// <summary>Takes in what has come; what belongs to a path that is gone is dropped.</summary>
     public void Drain()
     {
+        var hasToldGap = false;
         // Bounded, so that a flood of samples can't keep the lock for ever: the ring's size.
         for (var left = PathOutbox.Capacity; left > 0 && outbox.Samples.TryRead(out var sample); left--)
         {
@@ -51,7 +52,13 @@ internal sealed class PathBook(PathOutbox outbox)
             series.Take(sample);
             if (sample.Kind == PathSampleKind.Window)
             {
-                Note(sample.Path, series);
+                Note(sample.Path, series, series.News.Of(series, series.Window!));
+            }
+            else if (sample.Kind == PathSampleKind.SocketGap && (series.Gap.Missing == 0 || !hasToldGap) && series.News.Of(series.Gap) is { } gap)
+            {
+                // One beginning a round: where a thousand paths lack one and the same socket their lines come one after the other.
+                hasToldGap = true;
+                Note(sample.Path, series, [gap]);
             }
         }
     }
@@ -67,9 +74,9 @@ internal sealed class PathBook(PathOutbox outbox)
         _notes.Clear();
     }
 
-    private void Note(int id, PathSeries series)
+    private void Note(int id, PathSeries series, IEnumerable<string> texts)
     {
-        foreach (var text in series.News.Of(series, series.Window!))
+        foreach (var text in texts)
         {
             _notes.Add(new PathNote(SystemClocks.Wall(), id, series.Labels, text));
         }

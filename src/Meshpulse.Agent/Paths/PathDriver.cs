@@ -20,15 +20,21 @@ internal sealed class PathDriver : IDisposable
     private static readonly Duration s_second = Duration.FromSeconds(1);
 
     private readonly ConcurrentQueue<Action<PathNode>> _commands = new();
-    private readonly PathSockets _sockets = new();
+    private readonly IPathSockets _sockets;
     private readonly PathNode _node;
     private MonoTime _lastTurn;
     private MonoTime _nextCount;
     private bool _isEnding;
 
     /// <summary>No paths yet.</summary>
-    public PathDriver(IPathObserver observer, ulong seed) =>
-        _node = new PathNode(_sockets, observer, new SplitMix64(seed), SystemClocks.Mono());
+    /// <param name="sockets">By which they are probed; goes with the driver.</param>
+    /// <param name="observer">Who is told what is seen.</param>
+    /// <param name="seed">For offsets and session ids.</param>
+    public PathDriver(IPathSockets sockets, IPathObserver observer, ulong seed)
+    {
+        _sockets = sockets;
+        _node = new PathNode(sockets, observer, new SplitMix64(seed), SystemClocks.Mono());
+    }
 
     /// <summary>What is counted of the probes; may be read from any thread.</summary>
     public ProbeTraffic Traffic => _sockets.Traffic;
@@ -58,16 +64,17 @@ internal sealed class PathDriver : IDisposable
         {
         }
 
+        // Before the second that is over is told of, so that what was dropped in it stands in it.
+        if (now.Mono >= _nextCount)
+        {
+            _nextCount = new MonoTime(((now.Mono.Nanoseconds / s_second.Nanoseconds) + 1) * s_second.Nanoseconds);
+            _sockets.CountDrops();
+        }
+
         _isEnding = true;
         for (var i = 0; i < EndsPerTurn && _isEnding; i++)
         {
             _isEnding = _node.TryEndWindow(now.Mono);
-        }
-
-        if (now.Mono >= _nextCount)
-        {
-            _nextCount = now.Mono + s_second;
-            _sockets.CountDrops();
         }
     }
 

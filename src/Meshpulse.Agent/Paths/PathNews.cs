@@ -1,12 +1,14 @@
 using System.Globalization;
+using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Statistics;
 using Meshpulse.Core.Time;
+using Meshpulse.Linux.Interop;
 
 namespace Meshpulse.Agent.Paths;
 
 /// <summary>
 /// What is worth a line about one path: flows that lose everything while others do not, a clock that stepped, packets of a size that do not
-/// pass. Told when it begins, changes and ends, and not more often than every ten seconds.
+/// pass, sockets that this host does not give. Told when it begins, changes and ends, and not more often than every ten seconds.
 /// </summary>
 internal sealed class PathNews
 {
@@ -19,6 +21,8 @@ internal sealed class PathNews
     private long _toldSteps;
     private int? _toldFailing;
     private MonoTime _nextMtu;
+    private bool _toldGap;
+    private MonoTime _nextGap;
 
     /// <summary>What a window has to tell.</summary>
     /// <param name="series">The path, the window taken in.</param>
@@ -39,6 +43,23 @@ internal sealed class PathNews
         {
             yield return mtu;
         }
+    }
+
+    /// <summary>What flows without a socket have to tell; null for nothing. How many they are may change without a line: they are asked for one by one.</summary>
+    public string? Of(in SocketGap gap)
+    {
+        // The end waits for nothing: it is said once, and there is no more of it than there were beginnings.
+        if (gap.Missing > 0 == _toldGap || (gap.Missing > 0 && gap.At < _nextGap))
+        {
+            return null;
+        }
+
+        (_toldGap, _nextGap) = (gap.Missing > 0, gap.At + s_pause);
+        return gap.Missing == 0
+            ? "all flows have their sockets again"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{gap.Missing} of {gap.Flows} flows have no socket ({((Errno)gap.Error).Text()}): their probes count as unsent, not as lost, and it is tried again");
     }
 
     private string? OfFlows(PathSeries series, PathWindow window)

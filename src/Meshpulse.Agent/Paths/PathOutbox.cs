@@ -52,6 +52,8 @@ internal sealed class PathOutbox(ICheckObserver checks, int capacity = PathOutbo
 
     public void OnTotals(int path, in FlowTotals totals) => Samples.Write(new PathSample(PathSampleKind.Totals, path) { Totals = totals });
 
+    public void OnSocketGap(int path, in SocketGap gap) => Samples.Write(new PathSample(PathSampleKind.SocketGap, path) { Gap = gap });
+
     public void OnWindow(int path, in PathMoment moment) => Samples.Write(new PathSample(PathSampleKind.Window, path) { Moment = moment });
 
     public void OnIcmpError(int path, int error)

@@ -12,6 +12,8 @@ internal readonly record struct PathSample(PathSampleKind Kind, int Path)
 
     public FlowTotals Totals { get; init; }
 
+    public SocketGap Gap { get; init; }
+
     public PathMoment Moment { get; init; }
 
     /// <summary>For what is proven or doubted, when.</summary>

@@ -4,6 +4,7 @@ internal enum PathSampleKind
 {
     Exchange,
     Totals,
+    SocketGap,
     Window,
     Proven,
     Doubted,

@@ -16,11 +16,16 @@ internal sealed class PathSeries
         250_000_000, 500_000_000, 1_000_000_000, 2_500_000_000, 10_000_000_000, 60_000_000_000,
     ];
 
+    /// <summary>Those of them that are served unless all are asked for.</summary>
+    public static readonly ImmutableArray<long> BriefBounds =
+    [
+        25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000, 100_000_000, 1_000_000_000,
+    ];
+
     /// <summary>The same of how much delays vary: magnitudes are enough.</summary>
     public static readonly ImmutableArray<long> VariationBounds = [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
     private const long LongestDelay = 86_400_000_000_000;
-
 
     private readonly PathMeter _meter;
     private readonly FlowWatch _watch;
@@ -73,6 +78,9 @@ internal sealed class PathSeries
     /// <summary>The numbers of the flows that lose everything while others do not.</summary>
     public IReadOnlyList<int> DeadFlows => _watch.Dead;
 
+    /// <summary>Its flows without a socket, as of the last time that something was told of them.</summary>
+    public SocketGap Gap { get; private set; }
+
     /// <summary>What was told of it.</summary>
     public PathNews News { get; }
 
@@ -103,6 +111,9 @@ internal sealed class PathSeries
                 break;
             case PathSampleKind.Window:
                 Cut(sample.Moment);
+                break;
+            case PathSampleKind.SocketGap:
+                Gap = sample.Gap;
                 break;
             default:
                 IsProven = sample.Kind == PathSampleKind.Proven;

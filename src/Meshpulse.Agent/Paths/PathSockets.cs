@@ -13,7 +13,7 @@ namespace Meshpulse.Agent.Paths;
 /// The sockets of the paths, one per channel. They move bytes and stamps and decide nothing. Whatever comes waits for the next look: the
 /// kernel has stamped it.
 /// </summary>
-internal sealed class PathSockets : IPathTransport, IDisposable
+internal sealed class PathSockets : IPathSockets
 {
     private const int ReceiveBuffer = 8 * 1024 * 1024;
     private const int BatchesPerLook = 64;
@@ -28,48 +28,45 @@ internal sealed class PathSockets : IPathTransport, IDisposable
     private readonly UdpErrorBatch _errors = new(64, 64);
     private readonly List<Channel?> _channels = [];
 
-    /// <summary>What is counted of the channels.</summary>
+    /// <inheritdoc />
     public ProbeTraffic Traffic { get; } = new();
 
-    /// <summary>Kernel times of sending that came.</summary>
+    /// <inheritdoc />
     public long SendStamps { get; private set; }
 
-    public int Open(PathChannel channel, out int sourcePort)
+    public ProbeSend Open(int number, PathChannel channel, out int sourcePort)
     {
-        var number = _channels.IndexOf(null);
-        if (number < 0)
+        while (_channels.Count <= number)
         {
-            number = _channels.Count;
             _channels.Add(null);
         }
 
-        var opened = new Channel(channel);
-        _channels[number] = opened;
         sourcePort = 0;
-        if (opened.Socket is { } socket)
+        try
         {
-            sourcePort = socket.LocalEndpoint.Port;
-            _ = _poller.Add(socket, number, PollInterest.Read);
+            var opened = new Channel(channel);
+            _channels[number] = opened;
+            sourcePort = opened.Socket.LocalEndpoint.Port;
+            _ = _poller.Add(opened.Socket, number, PollInterest.Read);
+            return ProbeSend.Sent;
         }
-
-        return number;
+        catch (SocketSetupException e)
+        {
+            return ProbeTraffic.Refusal(e.Error);
+        }
     }
 
-    public void Close(int channel)
+    public void Close(int number)
     {
-        CountDrops(_channels[channel]!);
-        _channels[channel]!.Socket?.Dispose();
-        _channels[channel] = null;
+        CountDrops(_channels[number]!);
+        _channels[number]!.Socket.Dispose();
+        _channels[number] = null;
     }
 
     public ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong? cookie)
     {
         var to = _channels[channel]!;
-        if (to.Socket is not { } socket)
-        {
-            return ProbeTraffic.Refusal(to.Error);
-        }
-
+        var socket = to.Socket;
         var id = 0u;
         var began = Traffic.SendCalls.Begin();
         var sent = cookie is null ? socket.SendTo(payload, target) : socket.SendStamped(payload, target, default, out id);
@@ -82,7 +79,10 @@ internal sealed class PathSockets : IPathTransport, IDisposable
         return sent.Ok ? ProbeSend.Sent : ProbeTraffic.Refusal(sent.Error);
     }
 
-    /// <summary>Takes in whatever has come since the last look.</summary>
+    /// <inheritdoc />
+    public uint DropsOf(int channel) => channel < _channels.Count ? _channels[channel]?.Drops ?? 0 : 0;
+
+    /// <inheritdoc />
     public void Look(PathNode node, ClockPairing now)
     {
         node.OnLook(now.Mono);
@@ -98,7 +98,7 @@ internal sealed class PathSockets : IPathTransport, IDisposable
         }
     }
 
-    /// <summary>Asks each socket what it has dropped; for once a second.</summary>
+    /// <inheritdoc />
     public void CountDrops()
     {
         foreach (var channel in _channels)
@@ -114,7 +114,7 @@ internal sealed class PathSockets : IPathTransport, IDisposable
     {
         foreach (var channel in _channels)
         {
-            channel?.Socket?.Dispose();
+            channel?.Socket.Dispose();
         }
 
         _poller.Dispose();
@@ -122,10 +122,12 @@ internal sealed class PathSockets : IPathTransport, IDisposable
 
     private void Read(PathNode node, int number, ClockPairing now)
     {
-        if (_channels[number] is not { Socket: { } socket } channel)
+        if (_channels[number] is not { } channel)
         {
             return;
         }
+
+        var socket = channel.Socket;
 
         // First the stamps: the replies want them.
         ReadErrors(node, number, channel, socket);
@@ -193,37 +195,27 @@ internal sealed class PathSockets : IPathTransport, IDisposable
 
     private void CountDrops(Channel channel) => channel.Drops = Traffic.CountDrops(channel.Socket, channel.Drops);
 
-    /// <summary>One socket, or why there is none.</summary>
+    /// <summary>One socket.</summary>
     private sealed class Channel
     {
         /// <summary>Stamps come within a look or two: at 200,000 packets a second a channel 4,096 are 20 ms.</summary>
         public const int CookieMask = 4_095;
 
+        /// <exception cref="SocketSetupException">The socket can't be had.</exception>
         public Channel(PathChannel channel)
         {
-            try
+            Socket = UdpSocket.Open(channel.Local, UdpOptions.Probe with
             {
-                Socket = UdpSocket.Open(channel.Local, UdpOptions.Probe with
-                {
-                    Stamps = UdpStamps.ReceiveAndSend,
-                    ReceiveBuffer = ReceiveBuffer,
-                    TypeOfService = channel.Dscp << 2,
-                    TimeToLive = SenderTimeToLive,
-                    Fragments = channel.IsWhole ? FragmentPolicy.Probe : FragmentPolicy.SystemDefault,
-                });
-            }
-            catch (SocketSetupException e)
-            {
-                Error = e.Error;
-            }
-
+                Stamps = UdpStamps.ReceiveAndSend,
+                ReceiveBuffer = ReceiveBuffer,
+                TypeOfService = channel.Dscp << 2,
+                TimeToLive = SenderTimeToLive,
+                Fragments = channel.IsWhole ? FragmentPolicy.Probe : FragmentPolicy.SystemDefault,
+            });
             EmptiedAt = SystemClocks.Pair();
         }
 
-        public UdpSocket? Socket { get; }
-
-        /// <summary>Why there is no socket.</summary>
-        public Errno Error { get; }
+        public UdpSocket Socket { get; }
 
         /// <summary>What goes along with stamped sends, by the last bits of the socket's number of the send.</summary>
         public ulong[] Cookies { get; } = new ulong[CookieMask + 1];

@@ -19,13 +19,13 @@ internal static class PathWarmUp
     private const int Rounds = 60;
 
     /// <summary>Takes some ten milliseconds, on any thread; does nothing where there is no IPv4 loopback.</summary>
-    public static void Run()
+    /// <param name="sockets">Of the kind that is going to be used; not in use.</param>
+    public static void Run(IPathSockets sockets)
     {
         try
         {
             var options = new StampResponderOptions { Sessions = 16 };
             using var reflector = StampReflectorSocket.Open(NodeEndpoint.FromBytes([127, 0, 0, 1], 0), options);
-            using var sockets = new PathSockets();
             Exchange(sockets, reflector, new StampResponder(options, seed: 1));
         }
         catch (SocketSetupException)
@@ -34,7 +34,7 @@ internal static class PathWarmUp
         }
     }
 
-    private static void Exchange(PathSockets sockets, StampReflectorSocket reflector, StampResponder responder)
+    private static void Exchange(IPathSockets sockets, StampReflectorSocket reflector, StampResponder responder)
     {
         var settings = new PathSettings { Flows = 2, Interval = Duration.FromMilliseconds(25) };
         // A queue that nobody reads: the way into it is walked too.

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Meshpulse.Agent.Export;
 using Meshpulse.Core.Probing.StampReflector;
 using Meshpulse.Core.Time;
+using Meshpulse.Linux.Interop;
 using Meshpulse.Linux.Sockets;
 using Meshpulse.Linux.Timing;
 using Meshpulse.Wire.Primitives;
@@ -14,6 +15,7 @@ namespace Meshpulse.Agent.Reflecting;
 public sealed class StampReflectorService : IAsyncDisposable
 {
     private const int BellToken = -1;
+    private const int PortTries = 8;
 
     private static readonly Duration s_second = Duration.FromSeconds(1);
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromMilliseconds(500);
@@ -130,7 +132,23 @@ public sealed class StampReflectorService : IAsyncDisposable
         }
     }
 
+    /// <summary>A port that is free in one family may be taken in the other: where any port will do, another is had then.</summary>
     private static StampReflectorSocket[] Open(StampReflectorOptions options)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return OpenAll(options);
+            }
+            catch (StampReflectorStartException e) when (e.Error == Errno.EADDRINUSE && options.Listen[0].Port == 0 && tries < PortTries)
+            {
+                // All that was opened is closed again.
+            }
+        }
+    }
+
+    private static StampReflectorSocket[] OpenAll(StampReflectorOptions options)
     {
         var sockets = new List<StampReflectorSocket>();
         foreach (var wanted in options.Listen)

@@ -20,7 +20,8 @@ namespace Meshpulse.Agent.Reflecting;
 /// </summary>
 internal sealed class StampReflectorSocket : IDisposable
 {
-    private const int ReceiveBuffer = 4 * 1024 * 1024;
+    // Some 20,000 packets of the usual size: what a reflector of 50,000 a second gets while it is kept from its processor for almost half a second.
+    private const int ReceiveBuffer = 8 * 1024 * 1024;
     private const int SendBuffer = 1024 * 1024;
     private const int TimeToLive = 255;
     private const int BatchesPerTurn = 4;

@@ -18,11 +18,10 @@ internal sealed class IcmpTraceChannel : TraceChannel
 
     private readonly IcmpSocket _socket;
     private readonly TracePayload _payload;
-    private readonly NodeEndpoint _target;
     private ClockPairing _emptiedAt = SystemClocks.Pair();
 
     private IcmpTraceChannel(int flow, NodeEndpoint target, TracePayload payload, IcmpSocket socket)
-        : base(flow) => (_target, _payload, _socket) = (target, payload, socket);
+        : base(flow, target) => (_payload, _socket) = (payload, socket);
 
     public override int FlowId => _socket.Identifier;
 
@@ -48,11 +47,7 @@ internal sealed class IcmpTraceChannel : TraceChannel
         return new IcmpTraceChannel(flow, target, payload, socket);
     }
 
-    public override Errno Send(TraceProbe probe, out MonoTime sent) => Send(probe, _target, out sent);
-
-    public override void WarmUp(TraceProbe probe) => _ = Send(probe, Unreachable(_target), out _);
-
-    private Errno Send(TraceProbe probe, NodeEndpoint to, out MonoTime sent)
+    protected override Errno Send(TraceProbe probe, NodeEndpoint to, out MonoTime sent)
     {
         Span<byte> packet = stackalloc byte[TracePayload.Length];
         _payload.Write(packet, probe.Id);
@@ -66,7 +61,7 @@ internal sealed class IcmpTraceChannel : TraceChannel
         var before = SystemClocks.Pair();
         TakeErrors(_socket, intake.Errors, (in error, quoted) =>
         {
-            if (error.Destination.SameAddress(_target) && TryRead(quoted, out var id))
+            if (error.Destination.SameAddress(Target) && TryRead(quoted, out var id))
             {
                 intake.Take(Flow, id, error, _emptiedAt);
             }
@@ -92,7 +87,7 @@ internal sealed class IcmpTraceChannel : TraceChannel
             {
                 var reply = intake.Replies[i];
                 ref readonly var arrival = ref intake.Arrivals[reply.Slot];
-                if (arrival.Remote.SameAddress(_target) && IsOurs(reply.Sequence, reply.Payload(intake.Arrivals), isWhole: true))
+                if (arrival.Remote.SameAddress(Target) && IsOurs(reply.Sequence, reply.Payload(intake.Arrivals), isWhole: true))
                 {
                     var arrived = intake.Place(arrival.Stamp, arrival.HasStamp, _emptiedAt);
                     intake.TakeFromTarget(Flow, reply.Sequence, arrived, arrival.TimeToLive);

@@ -11,7 +11,6 @@ namespace Meshpulse.Agent.Tracing;
 /// <summary>A flow of TCP: one source port; a socket for each probe, one at a time, so that the socket tells which probe is answered.</summary>
 internal sealed class TcpTraceChannel : TraceChannel
 {
-    private readonly NodeEndpoint _target;
     private readonly Poller _poller;
     private readonly TcpProbeSocket _port;
     private TcpProbeSocket? _socket;
@@ -21,21 +20,21 @@ internal sealed class TcpTraceChannel : TraceChannel
 
     /// <exception cref="SocketSetupException">There is no socket to be had.</exception>
     public TcpTraceChannel(int flow, NodeEndpoint target, Poller poller)
-        : base(flow)
+        : base(flow, target)
     {
-        (_target, _poller) = (target, poller);
+        _poller = poller;
         _port = TcpProbeSocket.Reserve(NodeEndpoint.AnyAddress(target.IsV6, 0));
     }
 
     public override int FlowId => _port.LocalEndpoint.Port;
 
-    public override Errno Send(TraceProbe probe, out MonoTime sent)
+    protected override Errno Send(TraceProbe probe, NodeEndpoint to, out MonoTime sent)
     {
         End();
         _probe = probe;
         _sentAt = SystemClocks.Pair();
         sent = _sent = SystemClocks.Mono();
-        _socket = TcpProbeSocket.Call(_port.LocalEndpoint, _target, probe.TimeToLive, out var error);
+        _socket = TcpProbeSocket.Call(_port.LocalEndpoint, to, probe.TimeToLive, out var error);
         if (_socket is not null)
         {
             _ = _poller.Add(_socket, Flow, PollInterest.Write);
@@ -45,7 +44,7 @@ internal sealed class TcpTraceChannel : TraceChannel
     }
 
     public override void WarmUp(TraceProbe probe) =>
-        TcpProbeSocket.Call(_port.LocalEndpoint, Unreachable(_target), 1, out _)?.Abort();
+        TcpProbeSocket.Call(_port.LocalEndpoint, Unreachable, 1, out _)?.Abort();
 
     public override void Take(TraceIntake intake)
     {
@@ -105,7 +104,7 @@ internal sealed class TcpTraceChannel : TraceChannel
             return;
         }
 
-        if (quoted.Length >= 4 && BinaryPrimitives.ReadUInt16BigEndian(quoted) == FlowId && BinaryPrimitives.ReadUInt16BigEndian(quoted[2..]) == _target.Port)
+        if (quoted.Length >= 4 && BinaryPrimitives.ReadUInt16BigEndian(quoted) == FlowId && BinaryPrimitives.ReadUInt16BigEndian(quoted[2..]) == Target.Port)
         {
             intake.Take(Flow, _probe.Id, error, _sentAt);
         }

@@ -12,14 +12,13 @@ internal sealed class UdpTraceChannel : TraceChannel
 {
     private readonly UdpSocket _socket;
     private readonly TracePayload _payload;
-    private readonly NodeEndpoint _target;
     private ClockPairing _emptiedAt = SystemClocks.Pair();
 
     /// <exception cref="SocketSetupException">There is no socket to be had.</exception>
     public UdpTraceChannel(int flow, NodeEndpoint target, TracePayload payload, Poller poller)
-        : base(flow)
+        : base(flow, target)
     {
-        (_target, _payload) = (target, payload);
+        _payload = payload;
         _socket = UdpSocket.Open(NodeEndpoint.AnyAddress(target.IsV6, 0), UdpOptions.Probe);
         // Where there is no route the sends will say so. Connected, nobody else's datagrams come.
         _ = _socket.ConnectTo(target);
@@ -28,11 +27,7 @@ internal sealed class UdpTraceChannel : TraceChannel
 
     public override int FlowId => _socket.LocalEndpoint.Port;
 
-    public override Errno Send(TraceProbe probe, out MonoTime sent) => Send(probe, _target, out sent);
-
-    public override void WarmUp(TraceProbe probe) => _ = Send(probe, Unreachable(_target), out _);
-
-    private Errno Send(TraceProbe probe, NodeEndpoint to, out MonoTime sent)
+    protected override Errno Send(TraceProbe probe, NodeEndpoint to, out MonoTime sent)
     {
         Span<byte> packet = stackalloc byte[TracePayload.Length];
         _payload.Write(packet, probe.Id);
@@ -46,7 +41,7 @@ internal sealed class UdpTraceChannel : TraceChannel
         var before = SystemClocks.Pair();
         TakeErrors(_socket, intake.Errors, (in error, quoted) =>
         {
-            if (error.Destination == _target && _payload.TryRead(quoted, out var id))
+            if (error.Destination == Target && _payload.TryRead(quoted, out var id))
             {
                 intake.Take(Flow, id, error, _emptiedAt);
             }
@@ -71,7 +66,7 @@ internal sealed class UdpTraceChannel : TraceChannel
             for (var i = 0; i < arrivals.Count; i++)
             {
                 ref readonly var arrival = ref arrivals[i];
-                if (arrival.Remote != _target)
+                if (arrival.Remote != Target)
                 {
                     intake.Refuse();
                     continue;

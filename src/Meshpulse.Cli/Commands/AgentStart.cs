@@ -47,6 +47,7 @@ internal static class AgentStart
         Servers = [.. arguments.Servers.Select(s => s.ToEndpoint() is { } address ? ((string?)null, address) : (s.Host, default(NodeEndpoint).WithPort(s.Port)))],
         SeriesRetention = arguments.Retention,
         Stamp = arguments.Stamp,
+        FullMetrics = arguments.FullMetrics,
         Realtime = arguments.Realtime,
         Version = CommandRunner.Version,
     };

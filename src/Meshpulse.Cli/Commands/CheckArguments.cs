@@ -21,8 +21,14 @@ public sealed record CheckArguments
     /// <summary>Ask for real-time scheduling and locked memory.</summary>
     public bool Realtime { get; init; }
 
+    /// <summary>STAMP checks by the runtime's sockets, without the kernel's stamps.</summary>
+    public bool Portable { get; init; }
+
     /// <summary>Answer STAMP beside the reflector of the UDP pings.</summary>
     public bool Stamp { get; init; } = true;
+
+    /// <summary>Serve all metrics of STAMP paths, and not only those that are looked at every day.</summary>
+    public bool FullMetrics { get; init; }
 
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public MetricsBind? Metrics { get; init; } = MetricsBind.Default;

@@ -15,6 +15,7 @@ internal sealed class CheckCommand
     private readonly Option<string[]> _name = CommandOption.Value("--name", "the name of a server in the file", "-n");
     private readonly Option<bool> _json = CommandOption.Flag("--json");
     private readonly Option<bool> _watch = CommandOption.Flag("--watch");
+    private readonly Option<bool> _portable = CommandOption.Flag("--portable");
     private readonly Option<bool> _mesh = CommandOption.Flag("--mesh");
     private readonly ParsedLine _line;
     private readonly string _start;
@@ -27,7 +28,7 @@ internal sealed class CheckCommand
         var isOwnProgram = invokedAs == InvocationName.MehshCheck;
         _start = isOwnProgram ? "" : $"{Name}: ";
         _usage = $"{(isOwnProgram ? invokedAs : Name)} FILE --name NAME";
-        _line = ParsedLine.Of([_name, _json, _watch, _mesh, .. _options.All], arguments, isOwnProgram ? invokedAs : $"{InvocationName.Default} {Name}");
+        _line = ParsedLine.Of([_name, _json, _watch, _portable, _mesh, .. _options.All], arguments, isOwnProgram ? invokedAs : $"{InvocationName.Default} {Name}");
     }
 
     /// <summary>True where the help text was asked for.</summary>
@@ -61,7 +62,9 @@ internal sealed class CheckCommand
             Quiet = mesh.Quiet,
             Debug = mesh.Debug,
             Realtime = mesh.Realtime,
+            Portable = _line.Has(_portable),
             Stamp = mesh.Stamp,
+            FullMetrics = mesh.FullMetrics,
             Metrics = mesh.Metrics,
             MetricsGiven = _options.GivesMetrics(_line),
             Mesh = withMesh ? mesh : null,

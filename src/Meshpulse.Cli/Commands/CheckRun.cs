@@ -25,6 +25,11 @@ internal sealed class CheckRun(string name, TextWriter error)
             throw new UsageException("--watch: standard output is no terminal; leave it out, or use --json");
         }
 
+        if (arguments.Portable && !OperatingSystem.IsLinux())
+        {
+            throw new UsageException("--portable: changes the sockets of STAMP checks, and all else of check needs Linux; elsewhere use probe --portable");
+        }
+
         var source = new LandscapeSource(arguments.File, arguments.Name ?? OwnName(arguments.File));
         var first = source.Load();
         // A mistake in the file says where it stands; a file that can't be read is the program's to tell.
@@ -87,10 +92,10 @@ internal sealed class CheckRun(string name, TextWriter error)
         using (var console = new CheckConsole(arguments.Output, arguments.Quiet, arguments.Debug, writer, colour, TerminalSize.Current))
         {
             var options = await OptionsOfAsync(arguments, first.Value!, source.ServerName, console, writer, colour);
-            var agent = await StartAsync(options with { Checks = new CheckSetup(source, first, console) }, arguments, console, stop);
+            var agent = await StartAsync(options with { Checks = new CheckSetup(source, first, console), PortablePaths = arguments.Portable }, arguments, console, stop);
             await using (agent)
             {
-                Greet(console, agent, source, options.Mesh?.Self);
+                Greet(console, agent, source, arguments, options.Mesh?.Self);
                 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
                 {
                     context.Cancel = true;
@@ -123,7 +128,13 @@ internal sealed class CheckRun(string name, TextWriter error)
     {
         if (arguments.Mesh is not { } mesh)
         {
-            return new AgentOptions { Realtime = arguments.Realtime, Stamp = arguments.Stamp, Version = CommandRunner.Version };
+            return new AgentOptions
+            {
+                Realtime = arguments.Realtime,
+                Stamp = arguments.Stamp,
+                FullMetrics = arguments.FullMetrics,
+                Version = CommandRunner.Version,
+            };
         }
 
         var self = await AgentStart.IdentityOfAsync(arguments.MeshBindGiven ? mesh.Bind : BindOf(landscape, serverName, mesh.Bind));
@@ -149,14 +160,15 @@ internal sealed class CheckRun(string name, TextWriter error)
         }
     }
 
-    private static void Greet(CheckConsole console, ProbeAgent agent, LandscapeSource source, NodeEndpoint? mesh)
+    private static void Greet(CheckConsole console, ProbeAgent agent, LandscapeSource source, CheckArguments arguments, NodeEndpoint? mesh)
     {
         var node = mesh is { } self ? $", mesh node {self}" : "";
         var stamp = agent.StampEndpoints is { Count: > 0 } places ? $", STAMP at {string.Join(" and ", places)}" : "";
+        var portable = arguments.Portable ? ", STAMP checks by the runtime's sockets" : "";
         var metrics = AgentStart.MetricsUrlOf(agent) is { } url ? $", metrics at {url}" : "";
         console.OnNote(new CheckNote(
             SystemClocks.Wall(),
-            $"{InvocationName.Default} {CommandRunner.Version} checks {source.ShownPath} as {source.ServerName}: {agent.ProbeSummary}, reflector at {agent.ReflectorEndpoint}{stamp}{node}{metrics}"));
+            $"{InvocationName.Default} {CommandRunner.Version} checks {source.ShownPath} as {source.ServerName}: {agent.ProbeSummary}, reflector at {agent.ReflectorEndpoint}{stamp}{portable}{node}{metrics}"));
         console.OnNote(new CheckNote(SystemClocks.Wall(), agent.StampSummary, IsDetail: true));
         console.OnNote(new CheckNote(SystemClocks.Wall(), agent.TuningSummary, IsDetail: !agent.HasTuningRefusals));
     }

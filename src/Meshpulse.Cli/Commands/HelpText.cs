@@ -39,6 +39,7 @@ public static class HelpText
                   --max-peers N          most peers at once (2000)
                   --silence S            close a peer silent for so long (10, or 3 pings)
                   --retention S          keep a departed peer's metrics so long (60)
+                  --full-metrics         all metrics of STAMP paths: fine buckets, each flow
                   --no-stamp             no STAMP beside the heartbeats (same port, UDP)
                   --realtime             ask for real-time scheduling and locked memory
               -v, --version              print the version
@@ -77,8 +78,11 @@ public static class HelpText
               -m, --metrics-bind [HOST][:PORT]
                                          serve /metrics here (all interfaces, {MetricsBind.DefaultPort})
               -d, --disable-metrics      serve no metrics
+                  --full-metrics         all metrics of STAMP paths: fine buckets, each flow
                   --no-stamp             no STAMP beside the other checks (UDP)
                   --realtime             ask for real-time scheduling and locked memory
+                  --portable             STAMP checks by sockets that any platform has:
+                                         times are this program's own, no kernel stamps
                   --mesh                 be a node of the mesh as well: takes SERVER, and
                                          -b -p -t -i --allow --max-peers --silence
                                          --retention, see {InvocationName.Default} --help

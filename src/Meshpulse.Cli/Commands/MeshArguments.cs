@@ -40,6 +40,9 @@ public sealed record MeshArguments
     /// <summary>Answer STAMP beside the port of the heartbeats.</summary>
     public bool Stamp { get; init; } = true;
 
+    /// <summary>Serve all metrics of STAMP paths, and not only those that are looked at every day.</summary>
+    public bool FullMetrics { get; init; }
+
     /// <summary>No tables.</summary>
     public bool Quiet { get; init; }
 

@@ -27,6 +27,7 @@ internal sealed class MeshOptionSet
     private readonly Option<string[]> _maxPeers = CommandOption.Value("--max-peers", "the most peers at once (default 2000)");
     private readonly Option<string[]> _allow = CommandOption.Value("--allow", "a network whose addresses may be peers, as in 192.0.2.0/24");
     private readonly Option<bool> _disableMetrics = CommandOption.Flag("--disable-metrics", "-d");
+    private readonly Option<bool> _fullMetrics = CommandOption.Flag("--full-metrics");
     private readonly Option<bool> _noStamp = CommandOption.Flag("--no-stamp");
     private readonly Option<bool> _quiet = CommandOption.Flag("--quiet", "-q");
     private readonly Option<bool> _debug = CommandOption.Flag("--debug", "-x");
@@ -35,7 +36,7 @@ internal sealed class MeshOptionSet
     private readonly Option<bool> _help = CommandOption.Flag("--help", "-h");
 
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All => [.. OfMeshAlone, _metrics, _disableMetrics, _noStamp, _quiet, _debug, _realtime, _version, _help];
+    public IReadOnlyList<Option> All => [.. OfMeshAlone, _metrics, _disableMetrics, _fullMetrics, _noStamp, _quiet, _debug, _realtime, _version, _help];
 
     /// <summary>Those that mean nothing without a mesh.</summary>
     public IReadOnlyList<Option> OfMeshAlone => [_bind, _ping, _threshold, _interval, _silence, _retention, _maxPeers, _allow];
@@ -76,6 +77,7 @@ internal sealed class MeshOptionSet
             Allow = ReadAllow(line),
             MaxPeers = line.Last(_maxPeers) is { } peers ? (int)PeersRange.Read(line.Spelling(_maxPeers), peers) : defaults.MaxPeers,
             Stamp = !line.Has(_noStamp),
+            FullMetrics = line.Has(_fullMetrics),
             Quiet = line.Has(_quiet),
             Debug = line.Has(_debug),
             Realtime = line.Has(_realtime),

@@ -42,6 +42,7 @@ internal static class PathJson
         json.WriteNumber("lost_unknown", counts.LostUnknown);
         json.WriteNumber("duplicates", counts.Duplicates);
         json.WriteNumber("reordered", counts.Reordered);
+        json.WriteNumber("receive_drops", counts.ReceiveDrops);
     }
 
     private static void WriteDelays(Utf8JsonWriter json, string name, HdrHistogram? delays)
@@ -59,7 +60,7 @@ internal static class PathJson
 
     private static void WriteOffset(Utf8JsonWriter json, OffsetInterval? offset)
     {
-        var known = offset is { IsBounded: true, IsContradiction: false } ? offset : null;
+        var known = offset is { IsKnown: true } ? offset : null;
         json.WriteStartObject("offset_us");
         JsonNumbers.WriteMicroseconds(json, "low", known?.Low);
         JsonNumbers.WriteMicroseconds(json, "high", known?.High);

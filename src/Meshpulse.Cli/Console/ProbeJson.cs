@@ -7,8 +7,6 @@ namespace Meshpulse.Cli.Console;
 /// <summary>The result of <c>meshpulse probe</c> as one JSON object; every member is always there.</summary>
 internal static class ProbeJson
 {
-    private const int NanosecondDigits = 6;
-
     /// <summary>The object and the line's end.</summary>
     public static string Format(SoundingResult result)
     {
@@ -74,22 +72,22 @@ internal static class ProbeJson
     private static void WriteDelays(Utf8JsonWriter json, string name, SoundingDelays? delays)
     {
         json.WriteStartObject(name);
-        WriteNumber(json, "min", delays?.Min);
-        WriteNumber(json, "mean", delays?.Mean);
-        WriteNumber(json, "p50", delays?.P50);
-        WriteNumber(json, "p90", delays?.P90);
-        WriteNumber(json, "p99", delays?.P99);
-        WriteNumber(json, "p999", delays?.P999);
-        WriteNumber(json, "max", delays?.Max);
+        JsonNumbers.WriteMilliseconds(json, "min", delays?.Min);
+        JsonNumbers.WriteMilliseconds(json, "mean", delays?.Mean);
+        JsonNumbers.WriteMilliseconds(json, "p50", delays?.P50);
+        JsonNumbers.WriteMilliseconds(json, "p90", delays?.P90);
+        JsonNumbers.WriteMilliseconds(json, "p99", delays?.P99);
+        JsonNumbers.WriteMilliseconds(json, "p999", delays?.P999);
+        JsonNumbers.WriteMilliseconds(json, "max", delays?.Max);
         json.WriteEndObject();
     }
 
     private static void WriteOffset(Utf8JsonWriter json, SoundingResult result)
     {
-        var isKnown = result.Offset is { IsBounded: true, IsContradiction: false };
+        var isKnown = result.Offset.IsKnown;
         json.WriteStartObject("offset_ms");
-        WriteNumber(json, "low", isKnown ? result.Offset.Low.Milliseconds : null);
-        WriteNumber(json, "high", isKnown ? result.Offset.High.Milliseconds : null);
+        JsonNumbers.WriteMilliseconds(json, "low", isKnown ? result.Offset.Low.Milliseconds : null);
+        JsonNumbers.WriteMilliseconds(json, "high", isKnown ? result.Offset.High.Milliseconds : null);
         json.WriteEndObject();
     }
 
@@ -114,17 +112,5 @@ internal static class ProbeJson
         }
 
         json.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, Math.Round(number, NanosecondDigits));
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 }

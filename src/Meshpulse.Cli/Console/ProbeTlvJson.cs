@@ -15,7 +15,7 @@ internal static class ProbeTlvJson
     {
         json.WriteStartObject("dscp");
         json.WriteNumber("sent", result.CodePoints.Sent);
-        WriteNumber(json, "seen", result.CodePoints.Seen);
+        JsonNumbers.WriteNumber(json, "seen", result.CodePoints.Seen);
         json.WriteNumber("changed", result.CodePoints.Changed);
         json.WriteEndObject();
 
@@ -51,8 +51,8 @@ internal static class ProbeTlvJson
             json.WriteNumber("sent", direct.Sent);
             json.WriteNumber("received", direct.Received);
             json.WriteNumber("replied", direct.Replied);
-            WriteNumber(json, "lost_forward", direct.LostForward);
-            WriteNumber(json, "lost_backward", direct.LostBackward);
+            JsonNumbers.WriteNumber(json, "lost_forward", direct.LostForward);
+            JsonNumbers.WriteNumber(json, "lost_backward", direct.LostBackward);
             json.WriteEndObject();
         }
         else
@@ -92,20 +92,8 @@ internal static class ProbeTlvJson
     {
         json.WriteStartObject(name);
         json.WriteString("address", endpoint.IsUnspecified ? null : endpoint.AddressText);
-        WriteNumber(json, "port", endpoint.Port == 0 ? null : endpoint.Port);
+        JsonNumbers.WriteNumber(json, "port", endpoint.Port == 0 ? null : endpoint.Port);
         json.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, long? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 
     private static void WriteBoolean(Utf8JsonWriter json, string name, bool? value)

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Meshpulse.Agent.Tracing;
 using Meshpulse.Core.Probing.Trace;
-using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Cli.Console;
@@ -10,8 +9,6 @@ namespace Meshpulse.Cli.Console;
 /// <summary>The result of <c>meshpulse trace</c> as one JSON object; every member is always there.</summary>
 internal static class TraceJson
 {
-    private const int NanosecondDigits = 6;
-
     /// <summary>The object and the line's end.</summary>
     public static string Format(TracingResult result, Func<NodeEndpoint, string?> name)
     {
@@ -22,7 +19,7 @@ internal static class TraceJson
             json.WriteStartObject();
             json.WriteString("target", result.Target.AddressText);
             json.WriteString("protocol", TraceWords.NameOf(result.Protocol));
-            WriteNumber(json, "port", result.Target.Port == 0 ? null : result.Target.Port);
+            JsonNumbers.WriteNumber(json, "port", result.Target.Port == 0 ? null : result.Target.Port);
             json.WriteNumber("rounds", report.Rounds);
             json.WriteBoolean("reached", report.Paths.Any(p => p.IsReached));
             WriteCounts(json, report.Counts);
@@ -54,7 +51,7 @@ internal static class TraceJson
             json.WriteNumber("flow", path.Flow + 1);
             json.WriteNumber(result.Protocol == TracingProtocol.Icmp ? "identifier" : "source_port", result.FlowIds[path.Flow]);
             json.WriteBoolean("reached", path.IsReached);
-            WriteNumber(json, "hops", path.End);
+            JsonNumbers.WriteNumber(json, "hops", path.End);
             json.WriteNumber("last_answer", path.LastAnswer);
             json.WriteString("refusal", TraceWords.Of(path.Refusal));
             json.WriteEndObject();
@@ -114,7 +111,7 @@ internal static class TraceJson
             var newest = group.Last().Address;
             json.WriteBoolean("destination", newest.Kind == TraceAnswerKind.Destination);
             json.WriteString("refusal", TraceWords.Of(newest.Refusal));
-            WriteNumber(json, "reply_ttl", newest.TimeToLive < 0 ? null : newest.TimeToLive);
+            JsonNumbers.WriteNumber(json, "reply_ttl", newest.TimeToLive < 0 ? null : newest.TimeToLive);
             json.WriteEndObject();
         }
 
@@ -128,31 +125,16 @@ internal static class TraceJson
         json.WriteNumber("late", counts.Late);
         json.WriteNumber("lost", counts.Lost);
         json.WriteNumber("unattributed", counts.Unattributed);
-        WriteNumber(json, "loss_percent", counts.Loss is { } loss ? Math.Round(loss * 100, 3) : null);
+        JsonNumbers.WriteFraction(json, "loss_percent", counts.Loss is { } loss ? Math.Round(loss * 100, 3) : null);
     }
 
     private static void WriteDelays(Utf8JsonWriter json, TraceDelays? delays)
     {
         json.WriteStartObject("delay_ms");
-        WriteDelay(json, "best", delays?.Best);
-        WriteDelay(json, "mean", delays?.Mean);
-        WriteDelay(json, "worst", delays?.Worst);
-        WriteDelay(json, "last", delays?.Last);
+        JsonNumbers.WriteMilliseconds(json, "best", delays?.Best.Milliseconds);
+        JsonNumbers.WriteMilliseconds(json, "mean", delays?.Mean.Milliseconds);
+        JsonNumbers.WriteMilliseconds(json, "worst", delays?.Worst.Milliseconds);
+        JsonNumbers.WriteMilliseconds(json, "last", delays?.Last.Milliseconds);
         json.WriteEndObject();
-    }
-
-    private static void WriteDelay(Utf8JsonWriter json, string member, Duration? delay) =>
-        WriteNumber(json, member, delay is { } value ? Math.Round(value.Milliseconds, NanosecondDigits) : null);
-
-    private static void WriteNumber(Utf8JsonWriter json, string member, double? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(member, number);
-        }
-        else
-        {
-            json.WriteNull(member);
-        }
     }
 }

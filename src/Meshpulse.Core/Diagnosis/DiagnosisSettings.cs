@@ -18,7 +18,7 @@ public sealed record DiagnosisSettings
     public Duration StaleAfter { get; init; } = Duration.FromMilliseconds(900);
 
     /// <summary>After silence for so long, with no sign of its kernel, a host is gone and has not just stalled.</summary>
-    public Duration GoneAfter { get; init; } = Duration.FromMilliseconds(1_200);
+    public Duration GoneAfter { get; init; } = Duration.FromMilliseconds(1_000);
 
     /// <summary>A delay that grew by less is no verdict.</summary>
     public Duration LatencyFloor { get; init; } = Duration.FromMilliseconds(1);

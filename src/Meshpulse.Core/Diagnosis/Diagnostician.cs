@@ -96,6 +96,8 @@ public sealed class Diagnostician
         var rules = new DirectionRules(_fleet);
         var symptoms = new List<Symptom>();
         var measured = new HashSet<(string From, string To)>();
+        var faint = new HashSet<(string From, string To)>();
+        var fading = new HashSet<(string From, string To)>();
         var hosts = _fleet.Names.Where(n => !silent.Contains(n) && !IsOutOfService(n)).ToList();
         foreach (var from in hosts)
         {
@@ -113,14 +115,27 @@ public sealed class Diagnostician
                 }
 
                 measured.Add((from, to));
-                if (IsTroubled(direction) && rules.Judge(direction) is { } symptom)
+                if (!IsTroubled(direction))
+                {
+                    continue;
+                }
+
+                if (rules.Judge(direction) is { } symptom)
                 {
                     symptoms.Add(symptom);
+                }
+                else if (direction.IsFading())
+                {
+                    fading.Add((from, to));
+                }
+                else if (direction.HasAnyLoss())
+                {
+                    faint.Add((from, to));
                 }
             }
         }
 
-        return symptoms.Count == 0 ? [] : new Widening(_fleet, symptoms, measured).Judge();
+        return symptoms.Count == 0 ? [] : new Widening(_fleet, symptoms, measured, faint, fading).Judge();
     }
 
     private bool IsTroubled(Direction direction)

@@ -49,6 +49,9 @@ public record struct FlowCounters
     /// <summary>The greatest extent among them.</summary>
     public uint ReorderingExtent { get; set; }
 
+    /// <summary>Packets that the receive queue of its socket dropped, another path's perhaps.</summary>
+    public uint ReceiveDrops { get; set; }
+
     /// <summary>The mean round trip; null without any.</summary>
     public readonly Duration? MeanRoundTrip => _roundTrips == 0 ? null : new Duration(_roundTripSum / _roundTrips);
 

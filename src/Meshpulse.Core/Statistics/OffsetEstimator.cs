@@ -150,7 +150,7 @@ public sealed class OffsetEstimator
     public Duration? QueueFreeRoundTrip(MonoTime now)
     {
         var interval = Read(now, 1);
-        return interval is { IsBounded: true, IsContradiction: false } ? interval.Width : null;
+        return interval.IsKnown ? interval.Width : null;
     }
 
     private bool LooksStepped(in ClockExchange exchange)

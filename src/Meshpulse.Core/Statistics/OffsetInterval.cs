@@ -19,6 +19,9 @@ public readonly record struct OffsetInterval(Duration Low, Duration High)
     /// <summary>No offset satisfies both ends: a clock stepped, or runs faster than was allowed for.</summary>
     public bool IsContradiction => Low > High;
 
+    /// <summary>It says where the offset is: both ends are known and agree.</summary>
+    public bool IsKnown => IsBounded && !IsContradiction;
+
     /// <summary>High less low; <see cref="Duration.MaxValue"/> where an end is unknown.</summary>
     public Duration Width => IsBounded ? High - Low : Duration.MaxValue;
 
@@ -34,7 +37,7 @@ public readonly record struct OffsetInterval(Duration Low, Duration High)
     /// believe the point more than it deserves.
     /// </para>
     /// </summary>
-    public Duration? Point => !IsBounded || IsContradiction ? null : Contains(Duration.Zero) ? Duration.Zero : Middle;
+    public Duration? Point => !IsKnown ? null : Contains(Duration.Zero) ? Duration.Zero : Middle;
 
     /// <summary>True where the offset may be <paramref name="offset"/>.</summary>
     public bool Contains(Duration offset) => Low <= offset && offset <= High;

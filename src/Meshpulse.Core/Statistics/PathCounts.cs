@@ -32,6 +32,12 @@ public readonly record struct PathCounts(
     long Strays,
     long Epochs)
 {
+    /// <summary>
+    /// Packets that the receive queues of the path's own sockets dropped. Paths share sockets, so not all need have been this one's replies, and sums
+    /// over paths count them several times; but so many losses on the way back, or nobody knows where, may be this host's doing and not the network's.
+    /// </summary>
+    public long ReceiveDrops { get; init; }
+
     /// <summary>All losses together.</summary>
     public long Lost => LostForward + LostBackward + LostUnknown;
 
@@ -48,7 +54,10 @@ public readonly record struct PathCounts(
         Reordered + other.Reordered,
         Corrupted + other.Corrupted,
         Strays + other.Strays,
-        Epochs + other.Epochs);
+        Epochs + other.Epochs)
+    {
+        ReceiveDrops = ReceiveDrops + other.ReceiveDrops,
+    };
 
     /// <summary>What came in addition since <paramref name="earlier"/>.</summary>
     public PathCounts Since(in PathCounts earlier) => new(
@@ -63,7 +72,10 @@ public readonly record struct PathCounts(
         Reordered - earlier.Reordered,
         Corrupted - earlier.Corrupted,
         Strays - earlier.Strays,
-        Epochs - earlier.Epochs);
+        Epochs - earlier.Epochs)
+    {
+        ReceiveDrops = ReceiveDrops - earlier.ReceiveDrops,
+    };
 
     /// <summary>
     /// The changes of a stretch of time without what concerns losses from before it: whoever reads that so many were lost where in five seconds

@@ -10,4 +10,7 @@ public readonly record struct HostStall(MonoTime From, Duration Length, Duration
 {
     /// <summary>When it ran again.</summary>
     public MonoTime Until => From + Length;
+
+    /// <summary>It had not run again when the window ended: the length is what it was by then, and the next window has the same stall, longer.</summary>
+    public bool IsOngoing { get; init; }
 }

@@ -13,4 +13,8 @@ public readonly record struct NetworkTrouble(
     long? InterfaceErrors,
     long? UdpReceiveErrors,
     long? TcpRetransmits,
-    long? ReceiveDrops);
+    long? ReceiveDrops)
+{
+    /// <summary>Of <see cref="UdpReceiveErrors"/>, those for which a socket's buffer had no room.</summary>
+    public long? UdpBufferErrors { get; init; }
+}

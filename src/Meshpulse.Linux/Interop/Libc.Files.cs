@@ -9,6 +9,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Library)]
     public static partial int openat(int directory, byte* path, int flags, uint mode);
 
+    /// <summary>off_t has 64 bits on every platform that this runs on.</summary>
+    [LibraryImport(Library)]
+    public static partial nint pread(int fd, void* buffer, nuint count, long offset);
+
     [LibraryImport(Library)]
     public static partial int mkdirat(int directory, byte* path, uint mode);
 

@@ -12,6 +12,9 @@ namespace Meshpulse.Linux.Timing;
 /// <param name="MaximumError">How far it can be off; grows by 500 us a second until the daemon speaks again, and stays at 16 s.</param>
 public readonly record struct ClockStatus(bool IsSynchronised, Duration EstimatedError, Duration MaximumError)
 {
+    /// <summary>How much faster than its oscillator the clock is told to run, in parts per million; at most 500 either way.</summary>
+    public double Frequency { get; init; }
+
     /// <summary>
     /// Asks the kernel; one call, which changes nothing and needs no privilege. Allocates nothing.
     /// </summary>
@@ -29,5 +32,9 @@ public readonly record struct ClockStatus(bool IsSynchronised, Duration Estimate
     internal static ClockStatus From(int state, Timex timex) => new(
         state != TimeConstants.TIME_ERROR && (timex.status & TimeConstants.STA_UNSYNC) == 0,
         Duration.FromMicroseconds(Math.Clamp(timex.esterror, 0, int.MaxValue)),
-        Duration.FromMicroseconds(Math.Clamp(timex.maxerror, 0, int.MaxValue)));
+        Duration.FromMicroseconds(Math.Clamp(timex.maxerror, 0, int.MaxValue)))
+    {
+        // Parts per million with 16 bits of fraction.
+        Frequency = timex.freq / 65_536.0,
+    };
 }

@@ -9,7 +9,7 @@ public sealed class AgentUdpSenderTests : IDisposable
 {
     private readonly Socket _agent = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 };
 
-    public AgentUdpSenderTests() => _agent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    public AgentUdpSenderTests() => _agent.Bind(new IPEndPoint(IPAddress.Loopback, Ports.Next()));
 
     public void Dispose() => _agent.Dispose();
 
@@ -147,9 +147,7 @@ public sealed class AgentUdpSenderTests : IDisposable
     private static IPEndPoint Nobody(IPAddress address)
     {
         Assert.SkipUnless(address.AddressFamily == AddressFamily.InterNetwork || Socket.OSSupportsIPv6, "no IPv6 here");
-        using var gone = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        gone.Bind(new IPEndPoint(address, 0));
-        return (IPEndPoint)gone.LocalEndPoint!;
+        return new IPEndPoint(address, Ports.Next());
     }
 
     private AgentUdpSender Sender() => new((IPEndPoint)_agent.LocalEndPoint!);

@@ -133,7 +133,8 @@ public class HostileRequestTests
             Listen = TestServers.Loopback,
             WriteFamilies = TestServers.OneGauge,
             HeadersTimeout = TimeSpan.FromSeconds(1),
-            KeepAliveTimeout = TimeSpan.FromSeconds(1),
+            // Longer: it counts for a connection until its first byte is seen.
+            KeepAliveTimeout = TimeSpan.FromSeconds(6),
         });
         using var unfinished = await RawConnection.OpenAsync(server.LocalEndPoint.Port);
         await unfinished.SendAsync("GET /metrics HTTP/1.1\r\nHost:");
@@ -276,6 +277,45 @@ public class HostileRequestTests
         }
 
         Assert.InRange(got, 1, length - 1);
+    }
+
+    [Fact]
+    public async Task A_scraper_that_reads_gzip_too_slowly_is_cut_off_too()
+    {
+        const int Samples = 60_000;
+        const int Noise = 150;
+        var random = new Random(1);
+        await using var server = await MetricsServer.StartAsync(new MetricsServerOptions
+        {
+            Listen = TestServers.Loopback,
+            WriteFamilies = w => WriteNoise(w, random, Samples, Noise),
+            SendTimeout = TimeSpan.FromSeconds(1),
+        });
+        using var slow = await RawConnection.OpenAsync(server.LocalEndPoint.Port, receiveBuffer: 4096);
+        await slow.SendAsync("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n");
+        _ = await slow.ReadUntilAsync("\r\n\r\n");
+        var buffer = new byte[2048];
+        long got = 0;
+        int read;
+        while ((read = await slow.ReadAsync(buffer)) > 0)
+        {
+            got += read;
+            await Task.Delay(10);
+        }
+
+        Assert.InRange(got, 1, (Samples * Noise) - 1);
+    }
+
+    /// <summary>A page that can't be made smaller than its noise.</summary>
+    private static void WriteNoise(ExpositionWriter writer, Random random, int samples, int noise)
+    {
+        writer.Family("noise", MetricKind.Gauge, "h");
+        var bytes = new byte[noise];
+        for (var i = 0L; i < samples; i++)
+        {
+            random.NextBytes(bytes);
+            writer.Sample(i, new Label("i", Convert.ToBase64String(bytes)));
+        }
     }
 
     private static long LengthOf(string response)

@@ -41,9 +41,24 @@ public class MetricsNegotiationTests
     [InlineData(",,;;,=;q,application/openmetrics-text,", Open)]
     public void The_header_decides(string accept, ExpositionFormat expected) => Assert.Equal(expected, MetricsNegotiation.Choose(accept));
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("gzip", true)]
+    [InlineData("deflate, GZip ;q=0.001", true)]
+    [InlineData("gzip;q=0", false)]
+    [InlineData("gzip;q=0.000, *", false)]
+    [InlineData("*", false)]
+    [InlineData("identity, br", false)]
+    [InlineData("gzip;q=x, deflate", false)]
+    [InlineData(",;,gzip", true)]
+    [InlineData("gzippy, x-gzip", false)]
+    public void Compressed_goes_only_to_who_names_it(string acceptEncoding, bool expected) =>
+        Assert.Equal(expected, MetricsNegotiation.TakesGzip(acceptEncoding));
+
     [Fact]
     public void A_header_beyond_the_bound_is_not_read()
     {
+        Assert.False(MetricsNegotiation.TakesGzip(new string(' ', MetricsNegotiation.MaxHeaderLength) + ",gzip"));
         var padding = new string(' ', MetricsNegotiation.MaxHeaderLength);
         Assert.Equal(Text, MetricsNegotiation.Choose(padding + ",application/openmetrics-text"));
         Assert.Equal(Open, MetricsNegotiation.Choose("application/openmetrics-text," + padding));

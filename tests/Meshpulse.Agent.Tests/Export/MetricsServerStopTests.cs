@@ -8,8 +8,9 @@ public class MetricsServerStopTests
     [Fact]
     public async Task Idle_connections_are_closed_and_the_port_is_free()
     {
-        var server = await TestServers.StartAsync();
-        var port = server.LocalEndPoint.Port;
+        var port = Ports.Next();
+        var options = new MetricsServerOptions { Listen = TestServers.Loopback with { Port = port }, WriteFamilies = TestServers.OneGauge };
+        var server = await MetricsServer.StartAsync(options);
         using var silent = await RawConnection.OpenAsync(port);
         using var kept = await RawConnection.OpenAsync(port);
         await kept.SendAsync("GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -20,11 +21,7 @@ public class MetricsServerStopTests
 
         Assert.Empty(await silent.ReadToEndAsync());
         Assert.Empty(await kept.ReadToEndAsync());
-        await using var next = await MetricsServer.StartAsync(new MetricsServerOptions
-        {
-            Listen = TestServers.Loopback with { Port = port },
-            WriteFamilies = TestServers.OneGauge,
-        });
+        await using var next = await MetricsServer.StartAsync(options);
         Assert.Equal(port, next.LocalEndPoint.Port);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -30,10 +31,37 @@ public class MetricsServerTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(contentType, response.Content.Headers.ContentType!.ToString());
         Assert.Equal(body.Length, response.Content.Headers.ContentLength);
-        Assert.Equal("Accept", response.Headers.Vary.ToString());
+        Assert.Equal("Accept, Accept-Encoding", response.Headers.Vary.ToString());
         Assert.False(response.Headers.Contains("Server"));
         var parsed = ParsedExposition.Read(body, openMetrics);
         Assert.Equal(10, parsed.Samples.Single(s => s.Name == "meshmonitor_receive_seconds_count").Value);
+    }
+
+    [Fact]
+    public async Task Who_takes_gzip_gets_the_same_page_in_a_twentieth()
+    {
+        await using var server = await TestServers.StartAsync(TestServers.WriteMegabytes);
+        using var client = TestServers.Client(server);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
+        using var response = await client.SendAsync(request);
+        var sent = await response.Content.ReadAsByteArrayAsync();
+
+        Assert.Equal(["gzip"], response.Content.Headers.ContentEncoding);
+        Assert.True(response.Headers.TransferEncodingChunked);
+        Assert.Equal("Accept, Accept-Encoding", response.Headers.Vary.ToString());
+        using var page = new MemoryStream();
+        await using (var gzip = new GZipStream(new MemoryStream(sent), CompressionMode.Decompress))
+        {
+            await gzip.CopyToAsync(page);
+        }
+
+        Assert.InRange(sent.Length, 1, (int)page.Length / 20);
+        Assert.Equal(60_000, ParsedExposition.Read(page.ToArray(), openMetrics: false).Samples.Count(s => s.Name == "large"));
+        var head = await RawConnection.AskAsync(
+            server.LocalEndPoint.Port, "HEAD /metrics HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");
+        Assert.Contains("Content-Encoding: gzip\r\n", head, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", head, StringComparison.Ordinal);
     }
 
     [Theory]

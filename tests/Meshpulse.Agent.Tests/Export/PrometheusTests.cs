@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Meshpulse.Agent.Export;
 
@@ -36,7 +34,7 @@ public sealed class PrometheusTests : IDisposable
     {
         var program = Find("prometheus");
         await using var server = await TestServers.StartAsync(WriteAll);
-        var port = UnusedPort();
+        var port = Ports.Next();
         using var prometheus = await StartPrometheusAsync(program, port, server.LocalEndPoint.Port);
         try
         {
@@ -97,13 +95,6 @@ public sealed class PrometheusTests : IDisposable
         promtool.StandardInput.Close();
         await promtool.WaitForExitAsync().WaitAsync(RawConnection.Hang);
         return (promtool.ExitCode, await output + await errors);
-    }
-
-    private static int UnusedPort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     /// <summary>Asks until there is one answer: before the first scrape there is none, and before Prometheus listens there is nobody.</summary>

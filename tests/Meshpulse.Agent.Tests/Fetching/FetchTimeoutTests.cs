@@ -107,9 +107,9 @@ public sealed class FetchTimeoutTests
             await side.SayAsync(answer);
             await side.UntilClosedAsync();
         });
-        var figures = await Fetches.FetchAsync(server.Url(host: "localhost"), timeout: Duration.FromSeconds(2));
+        var figures = await Fetches.FetchAsync(server.Url(host: "localhost"), timeout: Duration.FromSeconds(5));
 
-        Assert.Equal($"timed out after 2.0 s {where}", figures.Failure);
+        Assert.Equal($"timed out after 5.0 s {where}", figures.Failure);
         Assert.NotNull(figures.Resolve);
         Assert.NotNull(figures.Connect);
         Assert.Equal(answer.Length > 0, figures.FirstByte is not null);

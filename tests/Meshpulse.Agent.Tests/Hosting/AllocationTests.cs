@@ -14,7 +14,8 @@ public sealed class AllocationTests
     private const int Nodes = 4;
     private const long WarmUp = 3_000;
     private const long Measured = 9_000;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private const int Parts = 3;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void Probing_thread_allocates_nothing_per_heartbeat()
@@ -23,16 +24,21 @@ public sealed class AllocationTests
         try
         {
             Await(engines, e => e.Mesh!.Node.Counters is { HeartbeatsReceived: > WarmUp, HeartbeatsSent: > WarmUp } && Peers(e) == Nodes - 1);
-            var before = engines.ConvertAll(e => (e.AllocatedBytes, e.Mesh!.Node.Counters.Connects, e.Mesh!.Node.Counters.HeartbeatsReceived, e.Mesh!.Node.Counters.ListsRead));
-            Await(engines, e => e.Mesh!.Node.Counters.HeartbeatsReceived > before[engines.IndexOf(e)].HeartbeatsReceived + Measured);
-
-            for (var i = 0; i < Nodes; i++)
+            // While hot code is compiled anew the runtime may allocate something once; what the code itself allocates it allocates in every part.
+            var least = engines.ConvertAll(_ => long.MaxValue);
+            for (var part = 0; part < Parts; part++)
             {
-                var (allocated, connects, _, lists) = before[i];
-                Assert.Equal(connects, engines[i].Mesh!.Node.Counters.Connects);
-                Assert.True(engines[i].Mesh!.Node.Counters.ListsRead > lists, "no list was read meanwhile: the measurement misses a path");
-                Assert.Equal(0, engines[i].AllocatedBytes - allocated);
+                var before = engines.ConvertAll(e => (e.AllocatedBytes, Counters(e).Connects, Counters(e).HeartbeatsReceived, Counters(e).ListsRead));
+                Await(engines, e => Counters(e).HeartbeatsReceived > before[engines.IndexOf(e)].HeartbeatsReceived + (Measured / Parts)
+                    && Counters(e).ListsRead > before[engines.IndexOf(e)].ListsRead);
+                for (var i = 0; i < Nodes; i++)
+                {
+                    Assert.Equal(before[i].Connects, Counters(engines[i]).Connects);
+                    least[i] = Math.Min(least[i], engines[i].AllocatedBytes - before[i].AllocatedBytes);
+                }
             }
+
+            Assert.All(least, allocated => Assert.Equal(0, allocated));
         }
         finally
         {
@@ -58,6 +64,8 @@ public sealed class AllocationTests
     }
 
     private static NodeEndpoint Endpoint(int number) => NodeEndpoint.FromBytes([127, 0, 77, (byte)number], 12277);
+
+    private static MeshCounters Counters(ProbeEngine engine) => engine.Mesh!.Node.Counters;
 
     private static long Peers(ProbeEngine engine) => engine.Mesh!.Node.Counters.Connects - engine.Mesh!.Node.Counters.Disconnects;
 

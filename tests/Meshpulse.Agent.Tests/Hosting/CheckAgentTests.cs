@@ -7,7 +7,7 @@ namespace Meshpulse.Agent.Tests.Hosting;
 /// <summary>Whole agents with checks, on loopback addresses of their own.</summary>
 public sealed class CheckAgentTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Who_answers_is_answered_and_who_does_not_is_lost()

@@ -19,7 +19,7 @@ public abstract class FrameAttacks : IAsyncLifetime
     private TestMesh Mesh => _mesh!;
 
     public async ValueTask InitializeAsync() =>
-        _mesh = await TestMesh.StartAsync(v6: _v6, options: o => o with { HelloTimeout = Duration.FromSeconds(4) });
+        _mesh = await TestMesh.StartAsync(v6: _v6, options: o => o with { HelloTimeout = Duration.FromSeconds(8) });
 
     public async ValueTask DisposeAsync()
     {
@@ -116,7 +116,7 @@ public abstract class FrameAttacks : IAsyncLifetime
         var before = Mesh.Victim.Refused(RefusalReason.FrameTimeout);
         using var caller = await RawPeer.CallAsync(Mesh.Victim.Self);
         using var peer = await Mesh.JoinAsync(Fake(), isBeating: false);
-        var hello = Hello(0);
+        var hello = Frame(7, Hello(0));
         for (var i = 0; i < hello.Length && !(caller.Ended.IsCompleted && peer.Ended.IsCompleted); i++)
         {
             caller.Send(hello.AsSpan(i, 1));

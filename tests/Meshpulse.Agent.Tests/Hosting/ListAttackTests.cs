@@ -92,11 +92,7 @@ public class ListAttackTests
             .Select(a => a.Address)
             .FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork && !System.Net.IPAddress.IsLoopback(a));
         Assert.SkipWhen(own is null, "this host has no IPv4 address but loopback");
-        using var free = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        free.Bind(new System.Net.IPEndPoint(own, 0));
-        var self = NodeEndpoint.From(own, ((System.Net.IPEndPoint)free.LocalEndPoint!).Port);
-        free.Dispose();
-
+        var self = NodeEndpoint.From(own, Ports.Next());
         await using var agent = await TestAgent.StartAsync(TestAgent.Defaults(self));
         using var liar = await RawPeer.CallAsync(self);
         liar.Hello(self.WithPort(9));

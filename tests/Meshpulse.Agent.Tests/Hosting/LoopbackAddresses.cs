@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Tests.Hosting;
@@ -17,11 +16,6 @@ internal static class LoopbackAddresses
         return NodeEndpoint.FromBytes([127, s_process, (byte)(number / 250), (byte)(1 + (number % 250))], 12222);
     }
 
-    /// <summary>An identity at ::1 with a port that was free just now.</summary>
-    public static NodeEndpoint NextV6()
-    {
-        using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
-        return NodeEndpoint.From(IPAddress.IPv6Loopback, ((IPEndPoint)socket.LocalEndPoint!).Port);
-    }
+    /// <summary>An identity at ::1, which all share, with a port of its own.</summary>
+    public static NodeEndpoint NextV6() => NodeEndpoint.From(IPAddress.IPv6Loopback, Ports.Next());
 }

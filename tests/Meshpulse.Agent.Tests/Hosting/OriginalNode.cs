@@ -18,11 +18,15 @@ internal sealed class OriginalNode(NodeEndpoint self, bool closesDuplicates, int
     private readonly Lock _lock = new();
     private readonly Dictionary<NodeEndpoint, Socket?> _peers = [];
     private readonly Dictionary<Socket, NodeEndpoint> _standing = [];
+    private int _reports;
 
     public NodeEndpoint Self { get; } = self;
 
     /// <summary>Off for what the original is not: to see what Nagle's algorithm changes.</summary>
     public bool NoDelay { get; init; }
+
+    /// <summary>How often it has called whomever it misses.</summary>
+    public int Reports => Volatile.Read(ref _reports);
 
     public HashSet<NodeEndpoint> Peers
     {
@@ -40,7 +44,11 @@ internal sealed class OriginalNode(NodeEndpoint self, bool closesDuplicates, int
         _listener.Bind(new IPEndPoint(Self.ToIPAddress(), Self.Port));
         _listener.Listen();
         _ = Task.Run(AcceptAsync);
-        _ = RepeatAsync(report, () => Array.ForEach(servers, Call));
+        _ = RepeatAsync(report, () =>
+        {
+            Array.ForEach(servers, Call);
+            Interlocked.Increment(ref _reports);
+        });
         _ = RepeatAsync(interval, Beat);
     }
 

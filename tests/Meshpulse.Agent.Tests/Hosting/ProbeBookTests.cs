@@ -223,6 +223,16 @@ public sealed class ProbeBookTests
     }
 
     [Fact]
+    public void A_refusal_whose_reason_is_told_elsewhere_changes_nothing_of_what_was_told()
+    {
+        Take(SampleKind.ProbeUnsentRefused, 1, new Duration(1), new MonoTime(Unreachable), 11_000);
+        Round(11_000);
+        Take(SampleKind.ProbeUnsentRefused, 1, new Duration(1), default, 31_000);
+        Round(31_000);
+        Assert.Contains("this host can't send", Assert.Single(_notes).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_pair_that_flaps_is_told_of_every_ten_seconds_at_most()
     {
         for (var ms = 11_000; ms < 111_000; ms += 50)

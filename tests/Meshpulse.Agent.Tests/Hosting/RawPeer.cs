@@ -17,6 +17,7 @@ internal sealed class RawPeer : IDisposable
     private readonly CancellationTokenSource _disposed = new();
     private readonly Lock _sending = new();
     private long _heartbeats;
+    private bool _wasReset;
 
     private RawPeer(Socket socket) => _socket = socket;
 
@@ -98,7 +99,7 @@ internal sealed class RawPeer : IDisposable
             {
                 for (var sent = 0; sent < bytes.Length;)
                 {
-                    sent += _socket.Send(bytes[sent..]);
+                    sent += SendSome(bytes[sent..]);
                 }
             }
 
@@ -107,6 +108,20 @@ internal sealed class RawPeer : IDisposable
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             return false;
+        }
+    }
+
+    private int SendSome(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return _socket.Send(bytes);
+        }
+        catch (SocketException e)
+        {
+            // The kernel tells of a reset once, to whoever asks first; the reader sees a mere end then.
+            _wasReset |= e.SocketErrorCode == SocketError.ConnectionReset;
+            throw;
         }
     }
 
@@ -148,7 +163,11 @@ internal sealed class RawPeer : IDisposable
                 Take(frames, buffer.AsSpan(0, read));
             }
 
-            _ended.TrySetResult(RawEnd.Closed);
+            // A sending that is under way may be the one that was told.
+            lock (_sending)
+            {
+                _ended.TrySetResult(_wasReset ? RawEnd.Reset : RawEnd.Closed);
+            }
         }
         catch (SocketException e)
         {

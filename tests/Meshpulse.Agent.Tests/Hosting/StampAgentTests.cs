@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Hosting;
 using Meshpulse.Agent.Tests.Export;
@@ -34,7 +33,7 @@ public sealed class StampAgentTests
     public async Task A_port_that_is_taken_is_told_and_the_mesh_goes_on_without()
     {
         var self = LoopbackAddresses.Next();
-        using var holder = Holder(self);
+        using var holder = UdpHolder.Take(self);
         await using var agent = await TestAgent.StartAsync(TestAgent.Defaults(self));
         Assert.Equal([$"STAMP is not answered at {self} (UDP): the port is in use by another program. It is tried again every 10 s"], agent.Seen.Notes);
         Assert.Empty(agent.StampEndpoints);
@@ -62,7 +61,7 @@ public sealed class StampAgentTests
     {
         var self = LoopbackAddresses.Next();
         await using var agent = await TestAgent.StartAsync(TestAgent.Defaults(self), stamp: false);
-        using var holder = Holder(self);
+        using var holder = UdpHolder.Take(self);
         Assert.DoesNotContain((await PageAsync(agent.MetricsPort)).Types.Keys, name => name.StartsWith("meshpulse_stamp_", StringComparison.Ordinal));
     }
 
@@ -86,9 +85,10 @@ public sealed class StampAgentTests
         await agent.ReloadAsync("SIGHUP");
         await Eventually.TrueAsync(() => agent.StampEndpoints.Contains(End("127.0.93.2")), () => string.Join('\n', seen.Notes));
         _ = sender.Ask(StampAsker.Request(0, 1), End("127.0.93.2"));
-        Assert.Contains(seen.Notes, n => n.Text == "STAMP is answered at 127.0.93.2:12222 now");
+        await Eventually.TrueAsync(() => seen.Notes.Any(n => n.Text == "STAMP is answered at 127.0.93.2:12222 now"), () => string.Join('\n', seen.Notes));
         // Its port was given back, and what was counted before stays counted.
-        using var holder = Holder(End("127.0.93.1"));
+        await UdpHolder.TakeAsync(End("127.0.93.1"));
+        using var holder = UdpHolder.Take(End("127.0.93.1"));
         Assert.Equal(2, Value(await PageAsync(agent.MetricsEndPoint!.Port), "meshpulse_stamp_packets_total", "answered"));
 
         file.Write(At("127.0.93.1"));
@@ -125,13 +125,6 @@ public sealed class StampAgentTests
         new() { Checks = file.Setup("a", seen), Metrics = new MetricsListenSpec(IPAddress.Loopback, 0), Version = "0.0.0-test" };
 
     private static NodeEndpoint End(string address) => NodeEndpoint.From(IPAddress.Parse(address), Port);
-
-    private static Socket Holder(NodeEndpoint at)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(at.ToIPAddress(), at.Port));
-        return socket;
-    }
 
     private static async Task<ParsedExposition> PageAsync(int port)
     {

@@ -46,6 +46,7 @@ internal sealed class TestAgent : IAsyncDisposable
                 MeshListener = seen,
                 Servers = [.. servers.Select(s => ((string?)null, s))],
                 Stamp = stamp,
+                FullMetrics = true,
                 Metrics = new MetricsListenSpec(System.Net.IPAddress.Loopback, 0),
                 Version = "0.0.0-test",
             },

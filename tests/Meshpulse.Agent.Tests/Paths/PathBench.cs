@@ -13,7 +13,9 @@ namespace Meshpulse.Agent.Tests.Paths;
 /// <summary>A node with real sockets on the test's own thread, and all that it tells.</summary>
 internal sealed class PathBench : IPathObserver, IDisposable
 {
-    public PathBench() => Node = new PathNode(Sockets, this, new SplitMix64(1), SystemClocks.Mono());
+    /// <param name="transport">What the node has in place of the sockets themselves; null for these.</param>
+    public PathBench(Func<PathSockets, IPathTransport>? transport = null) =>
+        Node = new PathNode(transport?.Invoke(Sockets) ?? Sockets, this, new SplitMix64(1), SystemClocks.Mono());
 
     public PathSockets Sockets { get; } = new();
 
@@ -33,7 +35,12 @@ internal sealed class PathBench : IPathObserver, IDisposable
 
     public Dictionary<(int Path, int Flow), FlowTotals> Totals { get; } = [];
 
+    public List<(int Path, SocketGap Gap)> Gaps { get; } = [];
+
     public int Windows { get; private set; }
+
+    /// <summary>By how much the seconds that the node is told of are ahead, for what takes long.</summary>
+    public Duration Ahead { get; set; }
 
     /// <summary>Turns until it has come about.</summary>
     public void Until(Func<bool> reached) => Assert.True(
@@ -59,6 +66,8 @@ internal sealed class PathBench : IPathObserver, IDisposable
 
     public void OnTotals(int path, in FlowTotals totals) => Totals[(path, totals.Flow)] = totals;
 
+    public void OnSocketGap(int path, in SocketGap gap) => Gaps.Add((path, gap));
+
     public void OnWindow(int path, in PathMoment moment) => Windows++;
 
     public void OnIcmpError(int path, int error) => IcmpErrors.Add((path, error));
@@ -79,7 +88,7 @@ internal sealed class PathBench : IPathObserver, IDisposable
         {
         }
 
-        while (Node.TryEndWindow(SystemClocks.Mono()))
+        while (Node.TryEndWindow(SystemClocks.Mono() + Ahead))
         {
         }
     }

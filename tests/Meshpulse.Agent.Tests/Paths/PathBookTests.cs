@@ -98,6 +98,59 @@ public sealed class PathBookTests
     }
 
     [Fact]
+    public void Of_many_paths_without_sockets_each_is_told_in_a_round_of_its_own_and_their_ends_at_once()
+    {
+        var told = new List<PathNote>();
+        _book.Noted += told.Add;
+        for (var path = 1; path <= 3; path++)
+        {
+            _book.Add(path, Labels("a", $"b{path}"), s_settings, s_start);
+        }
+
+        for (var round = 1; round <= 4; round++)
+        {
+            Gap(2);
+            Assert.Equal(Math.Min(3, round), told.Count);
+        }
+
+        Assert.Equal(["a -> b1", "a -> b2", "a -> b3"], told.Select(n => n.Labels.ToString()));
+        Gap(0);
+        Assert.Equal(6, told.Count);
+        Assert.Equal("all flows have their sockets again", told[^1].Text);
+
+        void Gap(int missing)
+        {
+            for (var path = 1; path <= 3; path++)
+            {
+                _outbox.OnSocketGap(path, new SocketGap(s_start, missing, 2, 24));
+            }
+
+            _book.Drain();
+            _book.Tell();
+        }
+    }
+
+    [Fact]
+    public void What_our_own_queues_dropped_stands_in_the_reports_beside_the_losses()
+    {
+        var window = Duration.FromSeconds(2);
+        _book.Add(1, Labels("a", "b"), s_settings, s_start);
+        // So far is looked back from now on.
+        _ = _book.FiguresOf(1, window);
+        for (var second = 1u; second <= 3; second++)
+        {
+            _outbox.OnTotals(1, Totals(0) with { Sent = 9 * second, Answered = 7 * second, LostBackward = 2 * second, ReceiveDrops = 3 * second });
+            _outbox.OnTotals(1, Totals(1) with { ReceiveDrops = 1 });
+            _outbox.OnWindow(1, Moment((int)second));
+        }
+
+        _book.Drain();
+        var recent = _book.FiguresOf(1, window)!.Recent;
+        Assert.Equal((4L, 6L), (recent.LostBackward, recent.ReceiveDrops));
+        Assert.Equal(10, _book.Series[1].Counts.ReceiveDrops);
+    }
+
+    [Fact]
     public void A_path_that_is_gone_takes_its_series_along_and_what_still_comes_is_dropped()
     {
         _book.Add(1, Labels("a", "b"), s_settings, s_start);

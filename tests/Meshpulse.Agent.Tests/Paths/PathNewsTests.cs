@@ -152,6 +152,22 @@ public sealed class PathNewsTests
         Assert.Empty(Second(mtu: default));
     }
 
+    [Fact]
+    public void Missing_sockets_are_told_once_with_their_reason_and_so_is_the_end_and_the_next_time_waits()
+    {
+        Assert.Null(Gap(1, 0));
+        Assert.Equal("8 of 16 flows have no socket (Cannot assign requested address): their probes count as unsent, not as lost, and it is tried again", Gap(2, 8));
+        Assert.Null(Gap(3, 8));
+        Assert.Null(Gap(4, 2));
+        Assert.Equal("all flows have their sockets again", Gap(5, 0));
+        Assert.Null(Gap(6, 0));
+        Assert.Null(Gap(7, 1));
+        Assert.Null(Gap(14, 1));
+        Assert.StartsWith("1 of 16 flows", Gap(15, 1), StringComparison.Ordinal);
+
+        string? Gap(int second, int missing) => _series.News.Of(new SocketGap(s_start + (s_second * second), missing, 16, missing == 0 ? 0 : 99));
+    }
+
     private static PathSeries SeriesOf(Duration interval) =>
         new(new PathLabels("web1", "db1", []), new PathSettings { Flows = 16, Interval = interval }, isProven: true, s_start);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Meshpulse.Agent.Paths;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Agent.Tests.Hosting;
 using Meshpulse.Agent.Tests.Reflecting;
@@ -19,6 +20,7 @@ public sealed class PathSocketsTests
     private const int ConnectionRefused = 111;
     private const int PermissionDenied = 13;
     private const int NoSuchAddress = 99;
+    private const PathStamps BothWays = PathStamps.Send | PathStamps.Receive;
 
     private static readonly Duration s_fast = Duration.FromMilliseconds(4);
 
@@ -29,15 +31,16 @@ public sealed class PathSocketsTests
     {
         await using var reflector = await ReflectAsync(host);
         using var bench = new PathBench();
-        bench.Node.Add(1, new PathSettings { Interval = s_fast, Dscp = 46, DscpSweep = [10] }, reflector.Endpoints[0], SystemClocks.Mono());
-        bench.Until(() => bench.Exchanges.Count > 300 && bench.Windows > 1);
+        var settings = new PathSettings { Interval = s_fast, Dscp = 46, DscpSweep = [10], Timeout = Duration.FromSeconds(30) };
+        bench.Node.Add(1, settings, reflector.Endpoints[0], SystemClocks.Mono());
+        // The machine begins to stamp a moment after the first socket asks for it.
+        bench.Until(() => Stamped().Count > 200 && bench.Windows > 1);
 
         Assert.All(bench.Decisions, d => Assert.Equal(PingOutcome.Answered, d.Outcome));
         Assert.DoesNotContain(bench.Unsent, u => u.Cause != UnsentCause.Late);
         Assert.Empty(bench.Strays);
-        // The machine begins to stamp a moment after the first socket asks for it.
-        var exchanges = bench.Exchanges.Skip(100).Select(e => e.Exchange).ToList();
-        Assert.All(exchanges, e => Assert.Equal(PathStamps.Send | PathStamps.Receive, e.Stamps & ~PathStamps.Reflector));
+        var exchanges = Stamped();
+        Assert.All(exchanges, e => Assert.Equal(BothWays, e.Stamps & ~PathStamps.Reflector));
         Assert.True(exchanges.Count(e => e.Stamps.HasFlag(PathStamps.Reflector)) > exchanges.Count / 2, "the reflector's kernel tells when replies leave");
         Assert.All(exchanges, e => Assert.Equal((255, (byte?)255, (byte?)(e.Flow == 8 ? 10 : 46)), (e.SenderTtl, e.Ttl, e.SeenDscp)));
         Assert.All(exchanges, e => Assert.True(e.Clocks.IsConsistent, $"{e.Clocks}"));
@@ -46,6 +49,10 @@ public sealed class PathSocketsTests
         var flows = bench.Totals.Values.ToList();
         Assert.Equal(9, flows.Where(f => f.SourcePort > 0).Select(f => f.SourcePort).Distinct().Count());
         Assert.Equal(9, reflector.Counts.Sessions);
+
+        // From the hundredth on that has both stamps.
+        List<PathExchange> Stamped() =>
+            [.. bench.Exchanges.Select(e => e.Exchange).SkipWhile(e => (e.Stamps & BothWays) != BothWays).Skip(100)];
     }
 
     [Theory]
@@ -54,7 +61,7 @@ public sealed class PathSocketsTests
     public async Task An_unreachable_port_is_told_and_does_not_disturb_others_on_the_same_socket(string host)
     {
         await using var reflector = await ReflectAsync(host);
-        var closed = ClosedPort(IPAddress.Parse(host));
+        var closed = NodeEndpoint.From(IPAddress.Parse(host), Ports.Next());
         using var bench = new PathBench();
         var settings = new PathSettings { Interval = s_fast, Flows = 2, Timeout = Duration.FromMilliseconds(100) };
         bench.Node.Add(1, settings, closed, SystemClocks.Mono());
@@ -73,7 +80,8 @@ public sealed class PathSocketsTests
         using var bench = new PathBench();
         foreach (var isWhole in new[] { false, true })
         {
-            var channel = bench.Sockets.Open(Channel(at, dscp: 46) with { IsWhole = isWhole }, out var port);
+            var channel = isWhole ? 1 : 0;
+            Assert.Equal(ProbeSend.Sent, bench.Sockets.Open(channel, Channel(at, dscp: 46) with { IsWhole = isWhole }, out var port));
             Assert.Equal(ProbeSend.Sent, bench.Sockets.Send(channel, at, new byte[1200], cookie: null));
             var packet = new byte[2000];
             Assert.Equal(1228, wire.Receive(packet));
@@ -83,28 +91,57 @@ public sealed class PathSocketsTests
     }
 
     [Fact]
-    public void A_channels_number_is_given_again_once_it_is_closed_and_its_port_is_another()
+    public void A_channels_number_may_be_given_again_once_it_is_closed_and_its_port_is_another()
     {
         using var target = new StampAsker(IPAddress.Parse("127.0.82.4"));
         using var bench = new PathBench();
         var sockets = bench.Sockets;
-        var (first, second) = (sockets.Open(Channel(target.Local), out var firstPort), sockets.Open(Channel(target.Local) with { Flow = 1 }, out _));
-        Assert.NotEqual(first, second);
-        sockets.Close(first);
+        const int First = 3;
+        const int Second = 0;
+        Assert.Equal(ProbeSend.Sent, sockets.Open(First, Channel(target.Local), out var firstPort));
+        Assert.Equal(ProbeSend.Sent, sockets.Open(Second, Channel(target.Local) with { Flow = 1 }, out _));
+        sockets.Close(First);
         // Its port is free again.
         using (var holder = Bind(IPAddress.Parse("127.0.82.4"), firstPort))
         {
-            Assert.Equal(first, sockets.Open(Channel(target.Local), out var port));
-            Assert.Equal(ProbeSend.Sent, sockets.Send(first, target.Local, [1, 2, 3], cookie: null));
+            Assert.Equal(ProbeSend.Sent, sockets.Open(First, Channel(target.Local), out var port));
+            Assert.Equal(ProbeSend.Sent, sockets.Send(First, target.Local, [1, 2, 3], cookie: null));
             Assert.Equal([1, 2, 3], target.Receive(out var from));
             Assert.Equal(port, from.Port);
             Assert.NotEqual(firstPort, port);
         }
 
-        sockets.Close(second);
-        sockets.Close(first);
+        sockets.Close(Second);
+        sockets.Close(First);
         sockets.CountDrops();
         Assert.Equal(0, sockets.Traffic.Drops);
+    }
+
+    [Fact]
+    public void What_a_queue_of_ours_drops_stands_in_the_counts_of_the_paths_that_use_it()
+    {
+        using var flood = new StampAsker(IPAddress.Parse("127.0.82.8"));
+        using var bench = new PathBench();
+        bench.Node.Add(1, new PathSettings { Flows = 2, Timeout = Duration.FromSeconds(30) }, flood.Local, SystemClocks.Mono());
+        bench.Until(() => bench.Windows > 0);
+        var (crowded, other) = (bench.Totals[(1, 0)], bench.Totals[(1, 1)]);
+        Assert.Equal((0u, 0u), (crowded.ReceiveDrops, other.ReceiveDrops));
+        // Nobody reads meanwhile: some two thousand of these are more than the queue holds.
+        var bytes = new byte[16_000];
+        for (var i = 0; i < 4_000; i++)
+        {
+            flood.Send(bytes, NodeEndpoint.FromBytes([127, 0, 0, 1], crowded.SourcePort));
+        }
+
+        bench.Sockets.CountDrops();
+        var dropped = bench.Sockets.Traffic.Drops;
+        Assert.InRange(dropped, 1, 4_000);
+        bench.Until(() => bench.Totals[(1, 0)].ReceiveDrops > 0);
+        Assert.Equal((dropped, 0u), (bench.Totals[(1, 0)].ReceiveDrops, bench.Totals[(1, 1)].ReceiveDrops));
+        // A path that comes later shares the socket and not its past.
+        bench.Node.Add(2, new PathSettings { Flows = 2 }, NodeEndpoint.FromBytes([127, 0, 82, 9], 9), SystemClocks.Mono());
+        bench.Until(() => bench.Totals.ContainsKey((2, 0)));
+        Assert.Equal((crowded.SourcePort, 0u), (bench.Totals[(2, 0)].SourcePort, bench.Totals[(2, 0)].ReceiveDrops));
     }
 
     [Fact]
@@ -114,9 +151,30 @@ public sealed class PathSocketsTests
         var target = NodeEndpoint.FromBytes([127, 0, 82, 5], 9);
         bench.Node.Add(1, new PathSettings { Local = NodeEndpoint.FromBytes([192, 0, 2, 1], 0), Flows = 2 }, target, SystemClocks.Mono());
         bench.Until(() => bench.Unsent.Count > 4 && bench.Windows > 0);
-        Assert.All(bench.Unsent.Where(u => u.Cause != UnsentCause.Late), u => Assert.Equal((1, UnsentCause.Backpressure, NoSuchAddress), u));
+        Assert.All(bench.Unsent.Where(u => u.Cause != UnsentCause.Late), u => Assert.Equal((1, UnsentCause.Refused, 0), u));
+        Assert.All(bench.Gaps, g => Assert.Equal((1, 2, 2, NoSuchAddress), (g.Path, g.Gap.Missing, g.Gap.Flows, g.Gap.Error)));
+        Assert.NotEmpty(bench.Gaps);
         Assert.Equal((0, 0u), (bench.Totals[(1, 0)].SourcePort, bench.Totals[(1, 0)].Sent));
         bench.Node.Remove(1);
+    }
+
+    [Fact]
+    public async Task A_socket_that_can_be_had_later_is_as_good_as_any()
+    {
+        await using var reflector = await ReflectAsync("127.0.82.8");
+        LateAddress? address = null;
+        using var bench = new PathBench(sockets => address = new LateAddress(sockets, NodeEndpoint.FromBytes([192, 0, 2, 1], 0)));
+        bench.Node.Add(1, new PathSettings { Flows = 2, Interval = s_fast, Timeout = Duration.FromSeconds(30) }, reflector.Endpoints[0], SystemClocks.Mono());
+        bench.Until(() => bench.Gaps.Count > 0 && bench.Unsent.Count > 4);
+        Assert.Equal((2, NoSuchAddress), (bench.Gaps[0].Gap.Missing, bench.Gaps[0].Gap.Error));
+        Assert.Empty(bench.Decisions);
+
+        address!.IsHere = true;
+        bench.Ahead = Duration.FromSeconds(6);
+        bench.Until(() => bench.Gaps[^1].Gap.Missing == 0 && bench.Totals.Count(t => t.Value.Answered > 40) == 2);
+        Assert.All(bench.Decisions, d => Assert.Equal(PingOutcome.Answered, d.Outcome));
+        Assert.True(bench.Sockets is { SendStamps: > 40, Traffic.KernelStamps: > 40 });
+        Assert.Equal(2, bench.Totals.Values.Select(t => t.SourcePort).Where(p => p > 0).Distinct().Count());
     }
 
     [Fact]
@@ -179,10 +237,17 @@ public sealed class PathSocketsTests
         return socket;
     }
 
-    private static NodeEndpoint ClosedPort(IPAddress address)
+    /// <summary>Sockets of an address that this host gets later.</summary>
+    private sealed class LateAddress(PathSockets sockets, NodeEndpoint nobodys) : IPathTransport
     {
-        using var socket = Bind(address, 0);
-        return NodeEndpoint.From(address, ((IPEndPoint)socket.LocalEndPoint!).Port);
+        public bool IsHere { get; set; }
+
+        public ProbeSend Open(int number, PathChannel channel, out int sourcePort) =>
+            sockets.Open(number, IsHere ? channel : channel with { Local = nobodys }, out sourcePort);
+
+        public void Close(int number) => sockets.Close(number);
+
+        public ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong? cookie) => sockets.Send(channel, target, payload, cookie);
     }
 
     /// <summary>Sees whole IP packets, where that is permitted.</summary>

@@ -14,7 +14,7 @@ namespace Meshpulse.Agent.Tests.Reflecting;
 /// <summary>The reflector on real sockets, asked by a sender made by hand.</summary>
 public sealed class StampReflectorServiceTests
 {
-    private const string Host = "127.0.80.1";
+    private const string Host = "127.0.98.1";
 
     private static StampKey Key => StampKey.TryParse("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", out var key) ? key : default;
 
@@ -23,7 +23,7 @@ public sealed class StampReflectorServiceTests
     {
         await using var reflector = await StartAsync(Host);
         var at = reflector.Endpoints[0];
-        using var sender = new StampAsker(IPAddress.Parse("127.0.80.2")) { Ttl = 250 };
+        using var sender = new StampAsker(IPAddress.Parse("127.0.98.2")) { Ttl = 250 };
         // The sender's numbers are its own: they begin anywhere and jump.
         uint[] numbers = [7, 8, 4_000_000_000];
         for (var i = 0; i < numbers.Length; i++)
@@ -40,7 +40,7 @@ public sealed class StampReflectorServiceTests
 
         // Another id from the same port is another session, and so is another port.
         Assert.Equal(0u, SequenceOf(sender.Ask(StampAsker.Request(9, 0x1235), at)));
-        using var other = new StampAsker(IPAddress.Parse("127.0.80.2"));
+        using var other = new StampAsker(IPAddress.Parse("127.0.98.2"));
         Assert.Equal(0u, SequenceOf(other.Ask(StampAsker.Request(9, 0x1234), at)));
         Assert.Equal(3u, SequenceOf(sender.Ask(StampAsker.Request(9, 0x1234), at)));
         Assert.Equal((6L, 3L, 6L), (reflector.Counts.Answered, reflector.Counts.Sessions, reflector.Counts.Packets));
@@ -56,9 +56,11 @@ public sealed class StampReflectorServiceTests
         Assert.Equal(StampError.None, StampReflectorView.TryCreate(reply, StampMode.Unauthenticated, out var view));
         Assert.Equal(status.IsSynchronised, view.ErrorEstimate.IsSynchronised);
         Assert.Equal(StampTimestampFormat.Ntp, view.ErrorEstimate.Format);
-        // Told upwards, in steps of less than one per cent; the kernel's own grows meanwhile.
-        Assert.True(view.ErrorEstimate.BoundNanoseconds >= status.MaximumError.Nanoseconds, $"{view.ErrorEstimate.BoundNanoseconds} for {status.MaximumError}");
-        Assert.True(view.ErrorEstimate.BoundNanoseconds <= (status.MaximumError.Nanoseconds * 1.01) + 50_000_000, $"{view.ErrorEstimate.BoundNanoseconds} for {status.MaximumError}");
+        // Told upwards, in steps of less than one per cent; the kernel's own grows meanwhile, or is set anew by a time daemon.
+        Assert.True(ClockStatus.TryRead(out var later));
+        var (least, most) = (Duration.Min(status.MaximumError, later.MaximumError), Duration.Max(status.MaximumError, later.MaximumError));
+        Assert.True(view.ErrorEstimate.BoundNanoseconds >= least.Nanoseconds, $"{view.ErrorEstimate.BoundNanoseconds} for {status.MaximumError} to {later.MaximumError}");
+        Assert.True(view.ErrorEstimate.BoundNanoseconds <= (most.Nanoseconds * 1.01) + 50_000_000, $"{view.ErrorEstimate.BoundNanoseconds} for {status.MaximumError} to {later.MaximumError}");
     }
 
     [Fact]
@@ -129,8 +131,8 @@ public sealed class StampReflectorServiceTests
     }
 
     [Theory]
-    [InlineData("0.0.0.0", "127.0.80.3")]
-    [InlineData("0.0.0.0", "127.0.80.4")]
+    [InlineData("0.0.0.0", "127.0.98.3")]
+    [InlineData("0.0.0.0", "127.0.98.4")]
     [InlineData("::", "::1")]
     public async Task Bound_to_all_addresses_it_answers_from_the_one_that_was_asked(string all, string asked)
     {
@@ -188,11 +190,11 @@ public sealed class StampReflectorServiceTests
     [Fact]
     public async Task Without_state_the_senders_number_comes_back_and_only_those_allowed_are_answered()
     {
-        Assert.True(AddressNetwork.TryParse("127.0.80.8/32", out var network));
+        Assert.True(AddressNetwork.TryParse("127.0.98.8/32", out var network));
         await using var reflector = await StartAsync(Host, new StampResponderOptions { Stateless = true, Allow = [network] });
-        using var stranger = new StampAsker(IPAddress.Parse("127.0.80.9"));
+        using var stranger = new StampAsker(IPAddress.Parse("127.0.98.9"));
         stranger.Send(StampAsker.Request(0, 1), reflector.Endpoints[0]);
-        using var sender = new StampAsker(IPAddress.Parse("127.0.80.8"));
+        using var sender = new StampAsker(IPAddress.Parse("127.0.98.8"));
         Assert.Equal(4711u, SequenceOf(sender.Ask(StampAsker.Request(4711, 1), reflector.Endpoints[0])));
         Assert.False(stranger.HasMore);
         Assert.Equal((0L, 1L), (reflector.Counts.Sessions, CountOf(reflector.Counts, StampDecision.NotAllowed)));
@@ -219,9 +221,7 @@ public sealed class StampReflectorServiceTests
         Assert.Contains("meshpulse_stamp_packets_total{decision=\"answered\"} 1\n", page, StringComparison.Ordinal);
         Assert.Contains("meshpulse_stamp_sessions 1\n", page, StringComparison.Ordinal);
 
-        using var probe = new StampAsker(IPAddress.Parse("127.0.80.7"));
-        var wanted = probe.Local;
-        probe.Dispose();
+        var wanted = NodeEndpoint.From(IPAddress.Parse("127.0.98.7"), Ports.Next());
         var options = new StampReflectorOptions { Listen = [wanted], Metrics = new MetricsListenSpec(IPAddress.Parse(Host), first.MetricsEndPoint!.Port) };
         await Assert.ThrowsAsync<MetricsStartException>(() => StampReflectorService.StartAsync(options, CancellationToken.None));
         await using var second = await StampReflectorService.StartAsync(options with { Metrics = null }, CancellationToken.None);

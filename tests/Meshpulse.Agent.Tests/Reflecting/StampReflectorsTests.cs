@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Agent.Tests.Hosting;
 using Meshpulse.Wire.Primitives;
@@ -17,9 +16,8 @@ public sealed class StampReflectorsTests
     [Fact]
     public async Task A_port_that_becomes_free_is_taken_and_both_are_told_once()
     {
-        var at = Free("127.0.95.1");
-        var holder = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        holder.Bind(new IPEndPoint(at.ToIPAddress(), at.Port));
+        var at = Place("127.0.95.1");
+        var holder = UdpHolder.Take(at);
         await using var reflectors = Reflectors(null);
         await reflectors.StartAsync(new StampPlace { At = at });
         // Tried again and again in between, it is not told again.
@@ -40,7 +38,7 @@ public sealed class StampReflectorsTests
     {
         Assert.True(StampKey.TryParse("00ff", out var old));
         Assert.True(StampKey.TryParse("01ff", out var other));
-        var at = Free("127.0.95.2");
+        var at = Place("127.0.95.2");
         await using var reflectors = Reflectors(null);
         await reflectors.StartAsync(new StampPlace { At = at, Keys = new StampKeyRing(old) });
         using var sender = new StampAsker(IPAddress.Parse("127.0.95.9"));
@@ -59,7 +57,7 @@ public sealed class StampReflectorsTests
     [Fact]
     public async Task An_address_that_is_not_of_this_host_means_all_and_then_one_for_the_mesh_as_well()
     {
-        var mesh = Free("127.0.95.3");
+        var mesh = Place("127.0.95.3");
         var elsewhere = NodeEndpoint.FromBytes([192, 0, 2, 1], mesh.Port);
         await using var reflectors = Reflectors(new StampPlace { At = mesh });
         await reflectors.StartAsync(new StampPlace { At = elsewhere, OrAnywhere = true });
@@ -68,9 +66,9 @@ public sealed class StampReflectorsTests
         _ = sender.Ask(StampAsker.Request(0, 1), mesh);
 
         // Where the checks go elsewhere, the mesh has its own again.
-        var checks = Free("127.0.95.4");
+        var checks = Place("127.0.95.4");
         await reflectors.MoveAsync(new StampPlace { At = checks, OrAnywhere = true });
-        Assert.Equal([mesh, checks], reflectors.Endpoints);
+        await Eventually.TrueAsync(() => reflectors.Endpoints.SequenceEqual([mesh, checks]), () => string.Join(' ', reflectors.Endpoints));
         await reflectors.MoveAsync(null);
         Assert.Equal([mesh], reflectors.Endpoints);
         _ = sender.Ask(StampAsker.Request(1, 1), mesh);
@@ -80,7 +78,7 @@ public sealed class StampReflectorsTests
     [Fact]
     public async Task In_the_end_all_ports_are_given_back()
     {
-        var (mesh, checks) = (Free("127.0.95.5"), Free("127.0.95.6"));
+        var (mesh, checks) = (Place("127.0.95.5"), Place("127.0.95.6"));
         var reflectors = Reflectors(new StampPlace { At = mesh });
         await reflectors.StartAsync(new StampPlace { At = checks });
         await reflectors.DisposeAsync();
@@ -88,8 +86,7 @@ public sealed class StampReflectorsTests
         await reflectors.MoveAsync(new StampPlace { At = mesh });
         foreach (var at in new[] { mesh, checks })
         {
-            using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            holder.Bind(new IPEndPoint(at.ToIPAddress(), at.Port));
+            await UdpHolder.TakeAsync(at);
         }
     }
 
@@ -97,11 +94,6 @@ public sealed class StampReflectorsTests
 
     private static uint NumberOf(byte[] reply) => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(reply);
 
-    /// <summary>A port that was free just now, at an address that no other test uses.</summary>
-    private static NodeEndpoint Free(string address)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-        return NodeEndpoint.From(IPAddress.Parse(address), ((IPEndPoint)socket.LocalEndPoint!).Port);
-    }
+    /// <summary>A place that no other test uses.</summary>
+    private static NodeEndpoint Place(string address) => NodeEndpoint.From(IPAddress.Parse(address), Ports.Next());
 }

@@ -13,6 +13,9 @@ public sealed class SoundingRunTests
 {
     private static readonly StampKeyRing s_keys = Ring("00112233");
 
+    // Where something is lost, the run waits as long for it.
+    private static readonly Duration s_forLosses = Duration.FromSeconds(5);
+
     [Fact]
     public async Task Every_packet_is_sent_once_and_flows_take_turns()
     {
@@ -37,7 +40,7 @@ public sealed class SoundingRunTests
         {
             Script = n => n is 5 or 6 or 20 ? Fate.LoseForward : n is 10 or 30 or 31 or 32 ? Fate.LoseBackward : n is 40 ? Fate.AnswerTwice : Fate.Answer,
         }.Start();
-        var counts = (await RunAsync(Options(reflector) with { Count = 60 })).Counts;
+        var counts = (await RunAsync(Options(reflector) with { Count = 60, Timeout = s_forLosses })).Counts;
 
         Assert.Equal(new SoundingCounts(60, 53, 0, 3, 4, 0, 1, 0), counts);
     }
@@ -46,7 +49,7 @@ public sealed class SoundingRunTests
     public async Task What_follows_the_last_reply_is_lost_where_nobody_can_know()
     {
         using var reflector = new TestReflector(Plain) { Script = n => n >= 15 ? Fate.LoseForward : Fate.Answer }.Start();
-        Assert.Equal(new SoundingCounts(20, 15, 0, 0, 0, 5, 0, 0), (await RunAsync(Options(reflector) with { Count = 20 })).Counts);
+        Assert.Equal(new SoundingCounts(20, 15, 0, 0, 0, 5, 0, 0), (await RunAsync(Options(reflector) with { Count = 20, Timeout = s_forLosses })).Counts);
     }
 
     [Fact]
@@ -54,7 +57,7 @@ public sealed class SoundingRunTests
     {
         // Flow 0 loses one forward, which proves the count; flow 1 loses one backward, which alone proves nothing.
         using var reflector = new TestReflector(Plain) { Script = n => n == 4 ? Fate.LoseForward : n == 5 ? Fate.LoseBackward : Fate.Answer }.Start();
-        var result = await RunAsync(Options(reflector) with { Count = 20, Flows = 2 });
+        var result = await RunAsync(Options(reflector) with { Count = 20, Flows = 2, Timeout = s_forLosses });
 
         Assert.Equal(new SoundingCounts(10, 9, 0, 1, 0, 0, 0, 0), result.Flows[0].Counts);
         Assert.Equal(new SoundingCounts(10, 9, 0, 0, 1, 0, 0, 0), result.Flows[1].Counts);
@@ -77,7 +80,7 @@ public sealed class SoundingRunTests
         {
             Script = n => n == 5 ? Fate.LoseForward : n == 9 ? Fate.LoseBackward : Fate.Answer,
         }.Start();
-        Assert.Equal(new SoundingCounts(20, 18, 0, 0, 0, 2, 0, 0), (await RunAsync(Options(reflector) with { Count = 20 })).Counts);
+        Assert.Equal(new SoundingCounts(20, 18, 0, 0, 0, 2, 0, 0), (await RunAsync(Options(reflector) with { Count = 20, Timeout = s_forLosses })).Counts);
     }
 
     [Fact]
@@ -87,7 +90,7 @@ public sealed class SoundingRunTests
         var options = Options(reflector) with { Count = 10, Size = 200 };
         Assert.Equal(10, (await RunAsync(options with { Keys = s_keys })).Counts.Answered);
 
-        var wrong = await RunAsync(options with { Keys = Ring("44556677") });
+        var wrong = await RunAsync(options with { Keys = Ring("44556677"), Timeout = Duration.FromMilliseconds(100) });
         Assert.Equal((10L, 0L, 10L), (wrong.Counts.Sent, wrong.Counts.Answered, wrong.Counts.LostUnknown));
     }
 
@@ -108,7 +111,7 @@ public sealed class SoundingRunTests
         using var reflector = new TestReflector(Plain) { Script = n => n == 3 ? Fate.LoseForward : Fate.Answer }.Start();
         foreach (var size in new[] { 14, 0, 100 })
         {
-            var result = await RunAsync(Options(reflector) with { Count = 10, Protocol = SoundingProtocol.Twamp, Size = size });
+            var result = await RunAsync(Options(reflector) with { Count = 10, Protocol = SoundingProtocol.Twamp, Size = size, Timeout = s_forLosses });
             Assert.Equal(10, result.Counts.Sent);
             Assert.Equal(size == 14 ? 9 : 10, result.Counts.Answered);
             Assert.Null(result.KnowsSessionIds);
@@ -129,7 +132,7 @@ public sealed class SoundingRunTests
             Protocol = SoundingProtocol.UdpPing,
             Count = 20,
             Interval = Duration.FromMilliseconds(1),
-            Timeout = Duration.FromSeconds(2),
+            Timeout = s_forLosses,
             Flows = 2,
         });
         socket.Close();
@@ -178,8 +181,8 @@ public sealed class SoundingRunTests
     {
         Target = reflector.Endpoint,
         Interval = Duration.FromMilliseconds(1),
-        // Longer than any stall of a busy machine; a run ends as soon as all is answered, and where something is lost after it.
-        Timeout = Duration.FromSeconds(2),
+        // Longer than any stall of a busy machine: a run ends as soon as all is answered.
+        Timeout = Duration.FromSeconds(30),
     };
 
     private static async Task<SoundingResult> RunAsync(SoundingOptions options)

@@ -136,7 +136,8 @@ public sealed class SoundingTlvTests
         Target = reflector.Endpoint,
         Count = 30,
         Interval = Duration.FromMilliseconds(1),
-        Timeout = Duration.FromSeconds(2),
+        // Where something is lost, the run waits as long for it.
+        Timeout = Duration.FromSeconds(5),
         Tlvs = StampTlvSet.Optional,
         Keys = authenticated ? s_keys : null,
     };

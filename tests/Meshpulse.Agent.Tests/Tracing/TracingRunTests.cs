@@ -130,9 +130,9 @@ public sealed class TracingRunTests
 
     private static TracingOptions Options(string address, TracingProtocol protocol) => new()
     {
-        Target = NodeEndpoint.From(IPAddress.Parse(address), protocol switch { TracingProtocol.Udp => 33_434, TracingProtocol.Tcp => 9, _ => 0 }),
+        Target = NodeEndpoint.From(IPAddress.Parse(address), protocol == TracingProtocol.Icmp ? 0 : Ports.Next()),
         Protocol = protocol,
-        Trace = new TraceOptions { Flows = 3, Rounds = 2, Interval = Duration.FromMilliseconds(60), Timeout = Duration.FromSeconds(5) },
+        Trace = new TraceOptions { Flows = 3, Rounds = 2, Interval = Duration.FromMilliseconds(60), Timeout = Duration.FromSeconds(30) },
     };
 
     private static async Task<TracingResult> RunAsync(TracingOptions options)

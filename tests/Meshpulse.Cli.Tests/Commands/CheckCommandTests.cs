@@ -42,6 +42,10 @@ public class CheckCommandTests
     }
 
     [Fact]
+    public async Task The_sockets_of_stamp_checks_are_the_kernels_unless_others_are_asked_for() =>
+        Assert.Equal((false, true), ((await Accepted("check f")).Portable, (await Accepted("check f --portable")).Portable));
+
+    [Fact]
     public async Task Reports_have_three_forms_and_metrics_can_be_off()
     {
         Assert.Equal(CheckOutput.Watch, (await Accepted("check f --watch")).Output);
@@ -54,7 +58,7 @@ public class CheckCommandTests
     [Fact]
     public async Task With_the_mesh_its_servers_and_options_are_taken()
     {
-        var check = await Accepted("check f b 192.0.2.7:9 --mesh -b 192.0.2.1:77 -p 7 -t 30 -i 60 --silence 5 --retention 6 --allow 192.0.2.0/24 --max-peers 8 -x -m 9 --realtime --no-stamp");
+        var check = await Accepted("check f b 192.0.2.7:9 --mesh -b 192.0.2.1:77 -p 7 -t 30 -i 60 --silence 5 --retention 6 --allow 192.0.2.0/24 --max-peers 8 -x -m 9 --realtime --no-stamp --full-metrics");
         var mesh = check.Mesh!;
 
         Assert.Equal("f", check.File);
@@ -71,6 +75,7 @@ public class CheckCommandTests
         Assert.Equal((check.Quiet, check.Debug, check.Realtime, check.Metrics), (mesh.Quiet, mesh.Debug, mesh.Realtime, mesh.Metrics));
         Assert.True(mesh.Debug && mesh.Realtime);
         Assert.False(mesh.Stamp || check.Stamp);
+        Assert.True(mesh.FullMetrics && check.FullMetrics);
     }
 
     [Fact]

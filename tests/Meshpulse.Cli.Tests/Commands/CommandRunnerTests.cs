@@ -36,7 +36,7 @@ public class CommandRunnerTests
     {
         var help = (await Line.Of("-h")).Output;
         string[] both = ["-v, --version", "-h, --help", "-t, --threshold", "-p, --ping", "-i, --interval", "-b, --bind", "-q, --quiet",
-            "-m, --metrics-bind", "-d, --disable-metrics", "-x, --debug", "    --allow", "    --silence", "    --retention", "    --no-stamp", "    --realtime", "    --max-peers"];
+            "-m, --metrics-bind", "-d, --disable-metrics", "-x, --debug", "    --allow", "    --silence", "    --retention", "    --full-metrics", "    --no-stamp", "    --realtime", "    --max-peers"];
         Assert.All(both, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
     }
 
@@ -44,7 +44,7 @@ public class CommandRunnerTests
     public async Task Help_of_check_names_every_option()
     {
         var help = (await Line.Of("check -h")).Output;
-        string[] all = ["-n, --name", "    --json", "    --watch", "-q, --quiet", "-x, --debug", "-m, --metrics-bind", "-d, --disable-metrics", "    --no-stamp", "    --realtime", "    --mesh", "-v, --version", "-h, --help"];
+        string[] all = ["-n, --name", "    --json", "    --watch", "-q, --quiet", "-x, --debug", "-m, --metrics-bind", "-d, --disable-metrics", "    --full-metrics", "    --no-stamp", "    --realtime", "    --mesh", "-v, --version", "-h, --help"];
         Assert.All(all, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
         Assert.All(["-b", "-p", "-t", "-i", "--silence", "--retention", "--allow", "--max-peers"], option => Assert.Matches($@"\s{option}[\s,]", help));
     }

@@ -49,7 +49,7 @@ public class MeshCommandTests
     [Fact]
     public async Task Our_own_options_are_read()
     {
-        var mesh = await Line.Accepted("--allow 192.0.2.0/24 --allow=2001:db8::/32 --silence 2.5 --retention 0 --realtime --no-stamp --max-peers 65535 -d -m 9");
+        var mesh = await Line.Accepted("--allow 192.0.2.0/24 --allow=2001:db8::/32 --silence 2.5 --retention 0 --realtime --no-stamp --full-metrics --max-peers 65535 -d -m 9");
 
         Assert.Equal(2, mesh.Allow.Length);
         Assert.True(mesh.Allow[0].Contains(Node("192.0.2.200:1")));
@@ -59,6 +59,7 @@ public class MeshCommandTests
         Assert.Equal(Duration.Zero, mesh.Retention);
         Assert.True(mesh.Realtime);
         Assert.False(mesh.Stamp);
+        Assert.True(mesh.FullMetrics);
         Assert.Equal(65535, mesh.MaxPeers);
         Assert.Null(mesh.Metrics);
     }

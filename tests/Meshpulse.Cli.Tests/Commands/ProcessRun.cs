@@ -6,7 +6,7 @@ namespace Meshpulse.Cli.Tests.Commands;
 internal sealed record ProcessRun(int ExitCode, string Output, string Error, int Id = 0)
 {
     // Long enough for a build on a busy machine; a run that takes longer hangs.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     /// <summary>The program as it was built along with these tests.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "meshpulse");

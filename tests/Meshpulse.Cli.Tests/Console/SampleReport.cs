@@ -121,7 +121,7 @@ internal static class SampleReport
         var alive = new FlowCounters { SourcePort = 40_001, Sent = 20, Answered = 20 };
         alive.AddRoundTrip(new Duration(51_900));
         return new PathFigures(
-            new PathCounts(200, 1, 199, 0, 1, 0, 0, 2, 3, 0, 0, 0),
+            new PathCounts(200, 1, 199, 0, 1, 0, 0, 2, 3, 0, 0, 0) { ReceiveDrops = 4 },
             new PathWindow(
                 default,
                 new MonoTime(1_000_000_000),

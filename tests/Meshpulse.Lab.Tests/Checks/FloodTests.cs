@@ -18,7 +18,7 @@ public sealed class FloodTests(ITestOutputHelper output)
     {
         using var flood = await Flood.BuildAsync();
         var places = Place.OnLoopback(3);
-        var port = Ports.Pick();
+        var port = Ports.Next();
         using var file = new LandscapeFile(string.Create(CultureInfo.InvariantCulture, $"""
             port = {port}
             [[group]]

@@ -14,9 +14,9 @@ public sealed class KindTests
         var places = Place.OnLoopback(1);
         var own = places[0].Identity.Address;
         using var web = new TinyHttpServer(own);
-        var closed = Ports.Pick();
+        var closed = Ports.Next();
         using var file = new LandscapeFile(string.Create(CultureInfo.InvariantCulture, $$$"""
-            port = {{{Ports.Pick()}}}
+            port = {{{Ports.Next()}}}
             [[server]]
             name = "own"
             ip = "{{{own}}}"
@@ -34,6 +34,7 @@ public sealed class KindTests
             check = "tcp"
             port = {{{web.At.Port}}}
             interval = 50
+            timeout = "10s"
             [[check]]
             from = "own"
             to = "own"
@@ -56,12 +57,14 @@ public sealed class KindTests
             check = "http"
             http_url = "http://{{server.to.ip}}:{{{web.At.Port}}}/200"
             interval = 200
+            timeout = "10s"
             [[check]]
             from = "own"
             to = "own"
             check = "http"
             http_url = "http://{{server.to.ip}}:{{{web.At.Port}}}/500"
             interval = 200
+            timeout = "10s"
 
             """));
         await using var checker = await Checker.StartAsync(file, "own", places[0]);
@@ -86,7 +89,7 @@ public sealed class KindTests
     {
         var places = Place.OnLoopback(2);
         using var file = new LandscapeFile(string.Create(CultureInfo.InvariantCulture, $"""
-            port = {Ports.Pick()}
+            port = {Ports.Next()}
             [[group]]
             name = "all"
             [[server]]

@@ -49,7 +49,7 @@ public sealed class LossTests
         Assert.False(File.Exists(canary), "a placeholder's value was run");
 
         // Once for the one pair, not for the healthy one nor for itself.
-        var page = await here.ScrapeAsync();
+        var page = await here.MetricsAsync(p => p.Find("meshpulse_analyses_running") == 0, "still runs one");
         Assert.Equal([1, 0, 0], new[] { "started_total", "failed_total", "running" }.Select(what => page.Find($"meshpulse_analyses_{what}")));
         Assert.Equal(["dead"], Directory.EnumerateDirectories(file.Beside("reports/mtr")).Select(Path.GetFileName));
         await here.StopAsync();
@@ -60,6 +60,8 @@ public sealed class LossTests
     {
         var places = Place.OnLoopback(2);
         using var file = new LandscapeFile("");
+        // Its own is an ephemeral one, that some socket of this machine may have.
+        var port = Ports.Next();
         file.Write(Landscape(file, places, """
             [[analysis]]
             from = "here"
@@ -67,10 +69,10 @@ public sealed class LossTests
             name = "path"
             min_loss = 5
             start_delay = "0s"
-            command = "meshpulse trace -c 2 -i 100 -n {{server.to.ip}}"
-            """));
+            command = "meshpulse trace -c 2 -i 100 -n --port PORT {{server.to.ip}}"
+            """.Replace("PORT", $"{port}", StringComparison.Ordinal)));
         await using var here = await Checker.StartAsync(file, "here", places[0]);
-        await here.NoteAsync($"analysis path - output: trace to {places[1].Identity.Address}, udp port 33434, 4 flows, 2 rounds");
+        await here.NoteAsync($"analysis path - output: trace to {places[1].Identity.Address}, udp port {port}, 4 flows, 2 rounds");
         var report = (await here.NoteAsync("analysis path - wrote report to "))["analysis path - wrote report to ".Length..];
         var lines = await File.ReadAllLinesAsync(report);
         Assert.Contains(lines, line => line.StartsWith($"  1  {places[1].Identity.Address} ", StringComparison.Ordinal) && line.EndsWith("  target", StringComparison.Ordinal));
@@ -99,13 +101,15 @@ public sealed class LossTests
         await AssertTellsLossAsync(here, agent);
 
         // By touch(1), as the document says.
-        var count = here.Transcript.Windows.Count;
         await File.WriteAllTextAsync(file.Beside("maintenance"), "");
+        var count = here.Transcript.Windows.Count;
         await here.ReportAsync(window => window.Rows.All(row => row.IsMaintenance), "in maintenance", count);
         var notedAfter = here.Transcript.Windows.Skip(count).TakeWhile(window => !window.Rows[0].IsMaintenance).Count();
         Assert.True(notedAfter <= 2, $"it took {notedAfter} reports of a second");
         await here.NoteAsync("maintenance is on");
         var first = await here.MetricsAsync(page => page.Find("meshpulse_maintenance") == 1 && page.Find("meshpulse_analyses_running") == 0, "is not in maintenance");
+        // What was told before may not have been read here yet.
+        await Until.HoldsAsync(() => agent.Values.LastOrDefault(value => value.Name == "mehsh.recvloss.dead") is (Sum, 0, _), () => "the agent is told of losses");
         var told = agent.Values.Count;
         await Until.HoldsAsync(() => agent.Values.Count >= told + 18, () => "the agent is told nothing");
         Assert.All(agent.Values.Skip(told), value => Assert.Equal(0, value.Value));
@@ -146,7 +150,7 @@ public sealed class LossTests
     private static double Lost(MetricsPage page) => page.Find("meshpulse_probes_lost_total", ("target", "dead"));
 
     private static string Landscape(LandscapeFile file, IReadOnlyList<Place> places, string analysis, string extra = "") => string.Create(CultureInfo.InvariantCulture, $"""
-        port = {Ports.Pick()}
+        port = {Ports.Next()}
         maintenance_file = "{file.Beside("maintenance")}"
         analysis_dir = "{file.Beside("reports")}"
         [[group]]

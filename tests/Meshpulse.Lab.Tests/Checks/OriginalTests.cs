@@ -15,11 +15,11 @@ public sealed class OriginalTests
     public async Task An_original_answers_ours_and_nothing_is_lost()
     {
         var places = Place.OnLoopback(1);
-        var original = new IPEndPoint(IPAddress.Any, Ports.Pick());
+        var original = new IPEndPoint(IPAddress.Any, Ports.Next());
         using var reflector = new OriginalReflector(original);
 
         // It answers from the address that the kernel chooses, which here is 127.0.0.1.
-        using var file = new LandscapeFile(Landscape(places[0], Ports.Pick(), ("original", $"127.0.0.1:{original.Port}")));
+        using var file = new LandscapeFile(Landscape(places[0], Ports.Next(), ("original", $"127.0.0.1:{original.Port}")) + "timeout = \"10s\"\n");
         await using var ours = await Checker.StartAsync(file, "ours", places[0]);
         var page = await ours.MetricsAsync(p => Of(p, "answered", "original") >= 100, "answers of the original");
         Assert.Equal([0, 0, 0, 0], new[] { "lost", "late", "duplicate", "unknown" }.Select(what => Of(page, what, "original")));
@@ -34,7 +34,7 @@ public sealed class OriginalTests
     public async Task Ours_answers_an_original_once_each_and_nothing_else()
     {
         var places = Place.OnLoopback(1);
-        var reflector = new IPEndPoint(places[0].Identity.Address, Ports.Pick());
+        var reflector = new IPEndPoint(places[0].Identity.Address, Ports.Next());
         using var file = new LandscapeFile(Landscape(places[0], reflector.Port));
         await using var ours = await Checker.StartAsync(file, "ours", places[0]);
         await ours.MetricsAsync(_ => true, "answers no scrape");
@@ -75,7 +75,7 @@ public sealed class OriginalTests
     public async Task Answers_that_are_second_late_elsewhere_or_forged_are_told_apart()
     {
         var places = Place.OnLoopback(5);
-        var port = Ports.Pick();
+        var port = Ports.Next();
         IPEndPoint At(int index) => new(places[index].Identity.Address, port);
         using var twice = new OriginalReflector(At(1), (socket, answer, to) =>
         {

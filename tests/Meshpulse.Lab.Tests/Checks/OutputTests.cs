@@ -120,7 +120,7 @@ public sealed class OutputTests
     public async Task A_reflector_port_that_is_taken_is_named()
     {
         var places = Place.OnLoopback(3);
-        var port = Ports.Pick();
+        var port = Ports.Next();
         using var file = new LandscapeFile(Landscape(places, port));
         using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         holder.Bind(new System.Net.IPEndPoint(places[0].Identity.Address, port));
@@ -163,7 +163,7 @@ public sealed class OutputTests
 
     /// <summary>Two that run and one that does not, all asked by both.</summary>
     private static string Landscape(IReadOnlyList<Place> places, int? port = null) => string.Create(CultureInfo.InvariantCulture, $"""
-        port = {port ?? Ports.Pick()}
+        port = {port ?? Ports.Next()}
         [[group]]
         name = "all"
         [[server]]
@@ -194,9 +194,10 @@ public sealed class OutputTests
     {
         using var document = JsonDocument.Parse(line);
         long Of(string name) => document.RootElement.GetProperty(name).GetInt64();
-        Assert.InRange(Of("sent_total") - Of("answered_total") - Of("lost_total"), 0, 42);
+        // One that was asked before its thread had begun answers late.
+        Assert.InRange(Of("sent_total") - Of("answered_total") - Of("lost_total") - Of("late_total"), 0, 42);
         Assert.True(Of("answered_total") >= Of("responses"));
-        Assert.Equal([0, 0], new[] { Of("late_total"), Of("duplicate_total") });
+        Assert.Equal(0, Of("duplicate_total"));
     }
 
     private static CheckTranscript CheckLines(Checker checker) => CheckTranscript.Read([.. checker.Process.Output.Lines.Except(MeshLines(checker))]);

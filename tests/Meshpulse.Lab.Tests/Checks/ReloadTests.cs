@@ -27,7 +27,7 @@ public sealed class ReloadTests
     public async Task Twenty_reloads_lose_no_count_of_a_hundred_pairs_that_stay()
     {
         var places = Place.OnLoopback(3);
-        var ports = (First: Ports.Pick(), Second: Ports.Pick(), Own: Ports.Pick());
+        var ports = (First: Ports.Next(), Second: Ports.Next(), Own: Ports.Next());
         var prefix = string.Join('.', places[0].Identity.Address.ToString().Split('.')[..2]);
         string Text(int round) => Landscape(prefix, ports, round);
 
@@ -55,7 +55,7 @@ public sealed class ReloadTests
         var sentBefore = (await asking.ScrapeAsync()).Find("meshpulse_probes_sent_total", ("target", "stays7"));
         var last = await asking.MetricsAsync(p => p.Find("meshpulse_probes_sent_total", ("target", "stays7")) > sentBefore + 80, "probes no more");
         AssertNoneFalls(last, highest);
-        AssertNothingIsLost(last, asking);
+        await AssertNothingIsLostAsync(last, asking);
         await asking.StopAsync();
         await one.StopAsync();
         await two.StopAsync();
@@ -65,7 +65,7 @@ public sealed class ReloadTests
     public async Task A_file_that_is_refused_says_why_and_changes_nothing()
     {
         var places = Place.OnLoopback(1);
-        var port = Ports.Pick();
+        var port = Ports.Next();
         string Text(string check) => string.Create(CultureInfo.InvariantCulture, $"""
             port = {port}
             [[server]]
@@ -75,6 +75,7 @@ public sealed class ReloadTests
             from = "s"
             to = "s"
             check = "{check}"
+            timeout = "10s"
 
             """);
 
@@ -188,21 +189,28 @@ public sealed class ReloadTests
         }
     }
 
-    private static void AssertNothingIsLost(MetricsPage page, Checker asking)
+    private static async Task AssertNothingIsLostAsync(MetricsPage page, Checker asking)
     {
-        var due = new List<double>();
         foreach (var target in Enumerable.Range(1, Staying).Select(n => $"stays{n}"))
         {
             double Of(string what) => page.Find($"meshpulse_probes_{what}_total", ("target", target));
             Assert.Equal([0, 0, 0, 0], new[] { "lost", "late", "duplicate", "unknown" }.Select(Of));
             Assert.InRange(Of("sent") - Of("answered"), 0, MostOutstanding);
             Assert.Equal(Of("answered"), page.Find("meshpulse_probe_latency_seconds_count", ("target", target)));
-            due.Add(Of("sent") + page.All("meshpulse_probes_unsent_total").Where(s => s.Labels["target"] == target).Sum(s => s.Value));
         }
 
-        // All began within one turn and all have gone on ever since: none was left out for a while, or began anew.
-        Assert.True(due.Max() - due.Min() <= 4, $"from {due.Min()} to {due.Max()} were due\n{asking.Printed}");
+        // All began within one turn and all have gone on ever since: none was left out for a while, or began anew. A page may be of the midst of a
+        // turn that makes up for a stall of this machine, so one of them has to say it.
+        await asking.MetricsAsync(p => Due(p) is var due && due.Max() - due.Min() <= 4, "does not treat all alike");
     }
+
+    /// <summary>Of each that stays, how many probes were due.</summary>
+    private static List<double> Due(MetricsPage page) =>
+    [
+        .. Enumerable.Range(1, Staying).Select(n => $"stays{n}").Select(target =>
+            page.Find("meshpulse_probes_sent_total", ("target", target))
+                + page.All("meshpulse_probes_unsent_total").Where(s => s.Labels["target"] == target).Sum(s => s.Value)),
+    ];
 
     private static double Sent(MetricsPage page) => page.Find("meshpulse_probes_sent_total");
 

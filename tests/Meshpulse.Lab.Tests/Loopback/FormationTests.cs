@@ -11,7 +11,8 @@ public sealed class FormationTests
     [InlineData(20, "20")]
     public async Task All_know_all_within_two_intervals(int nodes, string ping)
     {
-        await using var mesh = new Mesh(Place.OnLoopback(nodes), "-i", "2", "-p", ping);
+        // Twenty programs that begin at once on a busy machine may keep one from its first turn for longer than peers are patient by themselves.
+        await using var mesh = new Mesh(Place.OnLoopback(nodes), "-i", "2", "-p", ping, "--silence", "60");
         await mesh.StartAsync();
         await mesh.AssertSettlesWithinTwoIntervalsAsync();
         await mesh.AssertMetricsAgreeAsync();

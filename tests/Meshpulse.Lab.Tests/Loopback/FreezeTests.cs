@@ -39,6 +39,22 @@ public sealed class FreezeTests
     }
 
     [Fact]
+    public async Task The_stopped_one_knows_afterwards_that_it_was_frozen_and_the_others_that_they_were_not()
+    {
+        await using var mesh = new Mesh(Place.OnLoopback(2), "-i", "2");
+        await mesh.FormAsync();
+        var frozen = mesh[1];
+        await mesh[0].MetricsAsync(page => page.Value("meshpulse_host_windows_total") > 0, "has no window");
+        await frozen.MetricsAsync(page => page.Value("meshpulse_host_windows_total") > 0, "has no window");
+        await frozen.Process.FreezeAsync(TimeSpan.FromMilliseconds(2000));
+        await frozen.MetricsAsync(page => page.Value("meshpulse_host_frozen_seconds_total") >= 1.5, "does not know that it was frozen");
+        Assert.True((await frozen.ScrapeAsync()).Value("meshpulse_host_stall_seconds_total") >= 1.5);
+        // Not none at all: a virtual machine may stand still for some milliseconds, and that is told too.
+        Assert.True((await mesh[0].ScrapeAsync()).Value("meshpulse_host_frozen_seconds_total") < 1);
+        await mesh.StopAsync();
+    }
+
+    [Fact]
     public async Task Silence_is_no_data_then_the_end_of_the_connection()
     {
         await using var mesh = new Mesh(Place.OnLoopback(3), "-i", "1", "--silence", "5");

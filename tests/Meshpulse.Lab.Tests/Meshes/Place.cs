@@ -28,10 +28,8 @@ internal sealed record Place(IPEndPoint Identity, IPEndPoint Metrics, NetworkNam
     {
         Assert.SkipUnless(System.Net.Sockets.Socket.OSSupportsIPv6, "there is no IPv6 here");
 
-        // Below the ephemeral ports, where no outgoing connection can take one.
-        var port = Random.Shared.Next(10_000, 30_000);
         return [.. Enumerable.Range(0, count)
-            .Select(number => new Place(new IPEndPoint(IPAddress.IPv6Loopback, port + number), new IPEndPoint(IPAddress.IPv6Loopback, port + count + number)))];
+            .Select(_ => new Place(new IPEndPoint(IPAddress.IPv6Loopback, Ports.Next()), new IPEndPoint(IPAddress.IPv6Loopback, Ports.Next())))];
     }
 
     /// <summary>The hosts of a lab.</summary>

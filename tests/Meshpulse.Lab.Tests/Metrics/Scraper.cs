@@ -22,7 +22,7 @@ internal sealed class Scraper : IDisposable
             handler.ConnectCallback = async (_, _) => await network.ConnectAsync(server);
         }
 
-        _client = new HttpClient(handler) { BaseAddress = new Uri($"http://{server}"), Timeout = TimeSpan.FromSeconds(10) };
+        _client = new HttpClient(handler) { BaseAddress = new Uri($"http://{server}"), Timeout = TimeSpan.FromSeconds(30) };
     }
 
     /// <summary>One scrape.</summary>

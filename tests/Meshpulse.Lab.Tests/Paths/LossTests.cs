@@ -10,11 +10,13 @@ public sealed class LossTests
     private const ulong Seed = 4_101;
     private const string Fast = "interval = 5";
 
-    [Fact]
-    public async Task All_is_answered_where_nothing_is_lost()
+    [Theory]
+    [InlineData]
+    [InlineData("--portable")]
+    public async Task All_is_answered_where_nothing_is_lost(params string[] options)
     {
-        await using var pair = await PathPair.StartAsync(Fast);
-        await pair.Asking.ReportAsync(w => w.Of("a", "b", "stamp") is { Requests: >= 900, Loss: 0 }, "with a full window");
+        await using var pair = await PathPair.StartAsync(Fast, options: options);
+        await pair.Asking.ReportAsync(w => w.Of("a", "b", "stamp") is { Requests: >= 700, Loss: 0 }, "with a full window");
         var tally = await pair.SettleAsync();
         Assert.Equal((0d, 0d, 0d), tally.Losses);
         Assert.True(tally.Late == 0 && tally.Duplicates == 0, pair.Explain(tally));
@@ -37,9 +39,10 @@ public sealed class LossTests
     [InlineData(0.1, 0)]
     [InlineData(0, 0.1)]
     [InlineData(0.1, 0.05)]
-    public async Task Losses_have_their_direction(double there, double back)
+    [InlineData(0.1, 0.05, "--portable")]
+    public async Task Losses_have_their_direction(double there, double back, params string[] options)
     {
-        await using var pair = await PathPair.StartAsync(Fast);
+        await using var pair = await PathPair.StartAsync(Fast, options: options);
         pair.There.Set(Losing(there, Seed));
         pair.Back.Set(Losing(back, Seed + 1));
         await pair.PassesAsync(Faulty + 200);
@@ -72,9 +75,8 @@ public sealed class LossTests
         var tally = await pair.SettleAsync();
         var flow = there ? pair.There.Flows[(victim.Port, PathPair.Port)] : pair.Back.Flows[(PathPair.Port, victim.Port)];
         Assert.True(tally.Lost == flow.Dropped, pair.Explain(tally));
-        page = await pair.Asking.ScrapeAsync();
+        page = await pair.Asking.MetricsAsync(p => p.Find("meshpulse_path_flow_lost", ("target", "b")) == flow.Dropped, "tells not all of the flow's losses");
         Assert.Equal([$"{victim.Port}"], page.Labels("meshpulse_path_flow_lost", "source_port"));
-        Assert.Equal(flow.Dropped, page.Find("meshpulse_path_flow_lost", ("target", "b")));
         await pair.Asking.StopAsync();
     }
 

@@ -17,7 +17,7 @@ public sealed class MeshTests
     public async Task Loss_of_one_direction_is_seen_from_both_ends()
     {
         using var lab = await SwitchLab.CreateAsync(3);
-        await using var mesh = new Mesh(Place.On(lab.Hosts), "-i", "1");
+        await using var mesh = new Mesh(Place.On(lab.Hosts), "-i", "1", "--full-metrics");
         await mesh.FormAsync();
         await EachAsync(mesh, (member, other) => TallyAsync(member, other, tally => tally.Answered >= 50, "has not 50 answers"));
 

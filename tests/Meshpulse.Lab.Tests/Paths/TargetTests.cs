@@ -41,8 +41,8 @@ public sealed class TargetTests
 
         // Before and behind it each flow's numbers are whole, so what is lost is what nobody answered. Where, its death took along.
         await pair.Source.RefuseToSendAsync($"udp dport {ProbePath.Port}");
-        var tally = await pair.TallyAsync(t => t.IsDecided && t.Sent == pair.There.Count(ProbePath.Port).Arrived, "does not settle");
-        Assert.True(tally.Answered + tally.Late == pair.Back.Count(ProbePath.Port).Forwarded, pair.Explain(tally));
+        var tally = await pair.TallyAsync(
+            t => t.IsDecided && t.Sent == pair.There.Count(ProbePath.Port).Arrived && t.Answered + t.Late == pair.Back.Count(ProbePath.Port).Forwarded, "does not settle");
         Assert.True(tally.Lost >= 100, pair.Explain(tally));
         Assert.Equal(0, tally.Steps);
         await pair.Asking.StopAsync();

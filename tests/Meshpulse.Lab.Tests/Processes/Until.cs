@@ -4,7 +4,7 @@ namespace Meshpulse.Lab.Processes;
 internal static class Until
 {
     /// <summary>What a healthy run never needs.</summary>
-    public static readonly TimeSpan Hang = TimeSpan.FromSeconds(40);
+    public static readonly TimeSpan Hang = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
 

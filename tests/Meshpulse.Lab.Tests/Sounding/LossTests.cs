@@ -62,7 +62,7 @@ public sealed class LossTests
             Hold = Pick.Chance(0.05, Seed + 1).Between(0, Count - (2 * LastPass)),
             HoldFor = Duration.FromMilliseconds(7),
         });
-        path.Back.Set(Fault.OfPort(ProbePath.Port) with { Duplicate = Pick.Chance(0.05, Seed + 2) });
+        path.Back.Set(Fault.OfPort(ProbePath.Port) with { Duplicate = Pick.Chance(0.05, Seed + 2).Between(0, Count - (3 * LastPass)) });
         var summary = await path.ProbeAsync(Count, 1);
         AssertLosses(path, summary);
         Assert.Equal(path.Back.Count(ProbePath.Port).Duplicated, summary["duplicates"]);

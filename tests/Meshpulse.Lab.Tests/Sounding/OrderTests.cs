@@ -9,6 +9,9 @@ public sealed class OrderTests
     private const int Count = 1_500;
     private const ulong Seed = 4_737;
 
+    // A copy of the very last answer may come when the probe has ended.
+    private const int LastPass = 100;
+
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
@@ -32,7 +35,7 @@ public sealed class OrderTests
     public async Task Copies_are_counted(bool there, bool back)
     {
         await using var path = await ProbePath.CreateAsync();
-        var fault = Fault.OfPort(ProbePath.Port) with { Duplicate = Pick.Chance(0.1, Seed) };
+        var fault = Fault.OfPort(ProbePath.Port) with { Duplicate = Pick.Chance(0.1, Seed).Between(0, Count - LastPass) };
         path.There.Set(there ? [fault] : []);
         path.Back.Set(back ? [fault] : []);
         var summary = await path.ProbeAsync(Count, 1);

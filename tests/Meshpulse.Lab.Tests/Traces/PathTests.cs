@@ -67,7 +67,7 @@ public sealed class PathTests
     {
         using var lab = await PathLab.CreateAsync();
         await PathLab.RulesAsync(lab.Last, "chain output { type filter hook output priority 0; icmp type time-exceeded drop; icmpv6 type time-exceeded drop; }");
-        var words = new[] { "--protocol", protocol, "-c", "2", "-i", "200", "--flows", "2", "--timeout", "300" };
+        var words = new[] { "--protocol", protocol, "-c", "2", "-i", "200", "--flows", "2", "--timeout", "900" };
         var hops = Hops(await TraceAsync(lab, isV6, words));
         Assert.Equal([0, 0, 100, 0], hops.Select(h => h.GetProperty("loss_percent").GetDouble()));
         Assert.Equal([false, false, true, false], hops.Select(h => h.GetProperty("likely_rate_limited").GetBoolean()));

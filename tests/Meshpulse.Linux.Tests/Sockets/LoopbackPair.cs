@@ -9,7 +9,7 @@ namespace Meshpulse.Linux.Tests.Sockets;
 internal sealed class LoopbackPair : IDisposable
 {
     /// <summary>How long a thing that must happen may take before the test fails.</summary>
-    public static readonly Duration Patience = Duration.FromSeconds(20);
+    public static readonly Duration Patience = Duration.FromSeconds(60);
 
     public LoopbackPair(TcpOptions? options = null, string address = "127.0.0.1:0")
     {
@@ -62,7 +62,7 @@ internal sealed class LoopbackPair : IDisposable
     /// <summary>Waits until exactly so many bytes are there to read, without reading them.</summary>
     public static void WaitUnread(TcpSocket socket, int bytes)
     {
-        Assert.True(SpinWait.SpinUntil(() => socket.UnreadBytes() == new IoResult(bytes, Errno.None), TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => socket.UnreadBytes() == new IoResult(bytes, Errno.None), TimeSpan.FromSeconds(60)));
     }
 
     public void Dispose()

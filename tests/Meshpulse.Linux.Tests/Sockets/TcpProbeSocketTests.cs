@@ -42,12 +42,7 @@ public sealed class TcpProbeSocketTests
     public void A_port_without_a_listener_refuses(string address)
     {
         SkipWithoutIpv6(address);
-        NodeEndpoint closed;
-        using (var listener = TcpSocket.Listen(LoopbackPair.Endpoint(address), 1, default))
-        {
-            closed = listener.LocalEndpoint;
-        }
-
+        var closed = LoopbackPair.Endpoint(address).WithPort(Ports.Next());
         using var port = TcpProbeSocket.Reserve(NodeEndpoint.AnyAddress(closed.IsV6, 0));
         using var call = TcpProbeSocket.Call(port.LocalEndpoint, closed, 64, out var error);
         Assert.Equal(Errno.None, error);

@@ -72,7 +72,8 @@ public sealed class TcpSocketSetupTests
     [Fact]
     public void A_socket_connected_to_itself_counts_as_refused()
     {
-        var self = ClosedPort();
+        // An address by chance: the connection with itself leaves its port in TIME_WAIT, where another run might want it.
+        var self = NodeEndpoint.FromBytes([127, 6, (byte)Random.Shared.Next(256), (byte)Random.Shared.Next(1, 255)], Ports.Next());
         using var client = TcpSocket.Connect(self, self, LoopbackPair.Plain, out var error);
         Assert.True(client is not null, error.Text());
         LoopbackPair.WaitWritable(client);
@@ -187,7 +188,7 @@ public sealed class TcpSocketSetupTests
     public void Two_families_can_listen_on_one_port()
     {
         Assert.SkipUnless(HasIpv6, "no IPv6 on the loopback interface");
-        using var any = TcpSocket.Listen(LoopbackPair.Endpoint("[::]:0"), 4, LoopbackPair.Plain);
+        using var any = TcpSocket.Listen(LoopbackPair.Endpoint("[::]:0").WithPort(Ports.Next()), 4, LoopbackPair.Plain);
         using var v4 = TcpSocket.Listen(LoopbackPair.Endpoint("127.0.6.5:0").WithPort(any.LocalEndpoint.Port), 4, LoopbackPair.Plain);
         Assert.Equal(any.LocalEndpoint.Port, v4.LocalEndpoint.Port);
     }
@@ -198,9 +199,5 @@ public sealed class TcpSocketSetupTests
         return value;
     }
 
-    private static NodeEndpoint ClosedPort()
-    {
-        using var listener = TcpSocket.Listen(LoopbackPair.Endpoint("127.0.6.1:0"), 1, LoopbackPair.Plain);
-        return listener.LocalEndpoint;
-    }
+    private static NodeEndpoint ClosedPort() => LoopbackPair.Endpoint("127.0.6.1:0").WithPort(Ports.Next());
 }

@@ -65,7 +65,7 @@ public sealed class UdpErrorTests
         Send(peer, socket.LocalEndpoint, 5);
         Wait(socket);
         Send(socket, closed, 1);
-        Assert.True(SpinWait.SpinUntil(() => Wait(socket).Error, TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => Wait(socket).Error, TimeSpan.FromSeconds(60)));
         var batch = new UdpBatch();
         Assert.Equal(new IoResult(1, Errno.None), socket.ReceiveBatch(batch));
         Assert.Equal([5], batch.Bytes(0).ToArray());

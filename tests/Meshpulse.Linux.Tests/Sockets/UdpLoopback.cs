@@ -66,10 +66,6 @@ internal static class UdpLoopback
         Assert.Fail("a thousand datagrams came without a stamp");
     }
 
-    /// <summary>A port that nobody has; of an address that no other test uses.</summary>
-    public static NodeEndpoint ClosedPort(string address)
-    {
-        using var socket = Open(address);
-        return socket.LocalEndpoint;
-    }
+    /// <summary>A port that nobody has.</summary>
+    public static NodeEndpoint ClosedPort(string address) => LoopbackPair.Endpoint(address).WithPort(Ports.Next());
 }

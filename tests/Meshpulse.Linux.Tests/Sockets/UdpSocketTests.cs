@@ -182,7 +182,7 @@ public sealed class UdpSocketTests
         Assert.Equal(0u, batch[0].Drops);
         uint drops = 0;
         Assert.True(SpinWait.SpinUntil(
-            () => to.TryGetDrops(out drops) && (kept += to.ReceiveBatch(batch).Count) + drops == Sent, TimeSpan.FromSeconds(20)));
+            () => to.TryGetDrops(out drops) && (kept += to.ReceiveBatch(batch).Count) + drops == Sent, TimeSpan.FromSeconds(60)));
         Assert.True(drops > Sent / 2);
 
         // Those after which nothing could be queued show with the next that is.
@@ -317,7 +317,7 @@ public sealed class UdpSocketTests
     public void Two_families_can_have_one_port()
     {
         SkipWithoutIpv6("[");
-        using var v6 = Open("[::]:0");
+        using var v6 = UdpSocket.Open(LoopbackPair.Endpoint("[::]:0").WithPort(Ports.Next()), default);
         using var v4 = UdpSocket.Open(Any.WithPort(v6.LocalEndpoint.Port), default);
         Assert.Equal(v6.LocalEndpoint.Port, v4.LocalEndpoint.Port);
     }
@@ -371,14 +371,14 @@ public sealed class UdpSocketTests
         var bytes = new byte[64];
         var taken = (Datagrams: 0, Errors: 0);
         Exchange();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
+        Assert.Equal(0, Allocations.Least(() =>
         {
-            Exchange();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal((2 * 1_001, 2 * 1_001), taken);
+            for (var i = 0; i < 1_000; i++)
+            {
+                Exchange();
+            }
+        }));
+        Assert.Equal((2 * 3_001, 2 * 3_001), taken);
 
         void Exchange()
         {

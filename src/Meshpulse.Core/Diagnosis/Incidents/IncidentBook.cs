@@ -15,8 +15,8 @@ namespace Meshpulse.Core.Diagnosis.Incidents;
 /// </summary>
 internal sealed class IncidentBook(DiagnosisSettings settings)
 {
-    private static readonly Duration s_persistence = Duration.FromMilliseconds(180);
-    private static readonly Duration s_narrowing = Duration.FromMilliseconds(1_500);
+    private static readonly Duration s_persistence = Duration.FromMilliseconds(90);
+    private static readonly Duration s_narrowing = Duration.FromMilliseconds(4_000);
     private static readonly Duration s_pending = Duration.FromMilliseconds(700);
     private static readonly Duration s_sameBeginning = Duration.FromSeconds(3);
 
@@ -135,7 +135,7 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
         }
 
         var needed = !incident.IsSaid || suspicion.IsCertain ? Duration.Zero
-            : IncidentRules.IsNarrower(suspicion, incident.Current) ? s_narrowing
+            : IncidentRules.IsNarrower(suspicion, incident.Current) || IncidentRules.IsLesser(suspicion, incident.Current) ? s_narrowing
             : s_persistence;
         if (now.Mono - rival.Since < needed)
         {

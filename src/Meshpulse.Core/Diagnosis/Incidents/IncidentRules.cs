@@ -51,6 +51,21 @@ internal static class IncidentRules
         return now == IncidentFamily.Host ? suspicion.IsCertain || suspicion.Edges.Count >= current.Edges.Count : Rank(current) < 2;
     }
 
+    /// <summary>
+    /// What is left of a fault while it ends, and what shows before all of it does, is called less: a queue that drains has losses without delay, a dead flow that lives
+    /// again has losses that get their direction now.
+    /// </summary>
+    public static bool IsLesser(Suspicion suspicion, Suspicion current) => Gravity(suspicion.What) < Gravity(current.What);
+
+    private static int Gravity(VerdictKind what) => what switch
+    {
+        VerdictKind.PathBlackhole or VerdictKind.PathFlowLoss or VerdictKind.PathMtu or VerdictKind.PathCongestion or VerdictKind.PathCorruption => 3,
+        VerdictKind.PathReordering or VerdictKind.PathDuplication or VerdictKind.PathChanged or VerdictKind.HostReceiveDrops => 2,
+        VerdictKind.PathLoss or VerdictKind.PathLatency => 1,
+        VerdictKind.PathJitter => 0,
+        _ => 4,
+    };
+
     /// <summary>Where a name of fewer pairs takes the place of one of more, that has to be true for longer: what ends does not end everywhere at once.</summary>
     public static bool IsNarrower(Suspicion suspicion, Suspicion current) => suspicion.Edges.Count < current.Edges.Count && suspicion.Edges.Count > 0;
 

@@ -19,13 +19,13 @@ internal sealed class ClockRules(FleetView fleet)
             {
                 yield return step;
             }
-            else if (OfDrift(name) is { } drift)
-            {
-                yield return drift;
-            }
             else if (OfUnsynchronised(name) is { } off)
             {
                 yield return off;
+            }
+            else if (OfDrift(name) is { } drift)
+            {
+                yield return drift;
             }
         }
     }
@@ -134,6 +134,11 @@ internal sealed class ClockRules(FleetView fleet)
         if (fleet.Node(name)?.Host?.IsClockSynchronised != false)
         {
             return null;
+        }
+
+        if (OfDrift(name) is { } drift)
+        {
+            return drift with { What = VerdictKind.ClockUnsynchronised, Confidence = 0.9 };
         }
 
         var synchronised = fleet.SightsOf(name).Where(p => fleet.Node(p.Observer)?.Host?.IsClockSynchronised == true).ToList();

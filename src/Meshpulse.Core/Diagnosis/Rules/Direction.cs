@@ -19,6 +19,11 @@ internal sealed class Direction(FleetView fleet, string from, string to)
     // A stall of the receiver shows in its losses until the timeouts of what it did not read have passed.
     private static readonly Duration s_afterStall = Duration.FromMilliseconds(1_400);
 
+    private static readonly Duration s_fading = Duration.FromMilliseconds(120);
+
+    // Timeouts, and the slices that tell of them.
+    private static readonly Duration s_afterDead = Duration.FromMilliseconds(1_100);
+
     public string From { get; } = from;
 
     public string To { get; } = to;
@@ -75,6 +80,11 @@ internal sealed class Direction(FleetView fleet, string from, string to)
             return null;
         }
 
+        if (SenderIsRecent && Sender!.Last!.Value.Peer.Path is { Counts.Answered: > 0 } answered && answered.Silence < s_fading)
+        {
+            return null;
+        }
+
         if (ReceiverIsRecent && Receiver!.Silence >= fleet.Settings.SilenceFloor)
         {
             // TCP needs both directions; requests that still reach the reflector prove that this one is open.
@@ -91,12 +101,19 @@ internal sealed class Direction(FleetView fleet, string from, string to)
         return null;
     }
 
-    /// <summary>Whether the sender's requests reach the receiver's reflector, in the last slices; null where nobody counts.</summary>
+    /// <summary>Whether it may be about to die: nothing came for a moment, too short to say so of it alone.</summary>
+    public bool IsFading() => (ReceiverIsRecent && Receiver!.Silence >= s_fading && Arrives(Receiver) != true)
+        || (SenderIsRecent && !ReceiverIsRecent && Sender!.Last!.Value.Peer.Path?.Silence >= s_fading);
+
+    /// <summary>Whether the sender's requests reach the receiver's reflector, by its last slice; null where nobody counts.</summary>
     public static bool? Arrives(PairView? receiver)
     {
-        var told = receiver?.Sights.Where(s => s.Peer.Requests is not null).TakeLast(2).ToList();
+        var told = receiver?.Sights.Where(s => s.Peer.Requests is not null).TakeLast(1).ToList();
         return told is not { Count: > 0 } ? null : told.Exists(s => s.Peer.Requests!.Any(r => r.Received > 0));
     }
+
+    /// <summary>Whether anything was lost lately: too little by itself, but enough beside others.</summary>
+    public bool HasAnyLoss() => Losses(Recent).Lost > 0;
 
     /// <summary>The slices of both ends that tell of losses in this direction, with those that the end itself is to blame for left out.</summary>
     private IEnumerable<(Sight Sight, PathCounts Counts, bool Forward)> Counts(Duration within)
@@ -111,6 +128,11 @@ internal sealed class Direction(FleetView fleet, string from, string to)
 
             foreach (var sight in pair.After(after))
             {
+                if (sight.From < pair.LastDead + s_afterDead)
+                {
+                    continue;
+                }
+
                 // What is lost at the receiver's own door while it does not run is not lost on the way.
                 if (sight.Peer.Path is { } path && !fleet.IsExcused(To, sight.From - s_afterStall, sight.Until, Duration.Zero))
                 {

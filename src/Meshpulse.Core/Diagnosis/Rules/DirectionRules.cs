@@ -19,13 +19,14 @@ internal sealed class DirectionRules(FleetView fleet)
 
     public Symptom? Judge(Direction direction)
     {
-        if (direction.DeadSince() is { } dead)
+        if (direction.DeadSince() is { } dead && IsAlive(direction.From, dead) && IsAlive(direction.To, dead))
         {
             return Dead(direction, dead);
         }
 
         var loss = Loss(direction);
-        var delay = Delay(direction);
+        // Beside losses a queue shows as soon as it delays; alone a delay has to last.
+        var delay = Delay(direction, fewest: loss is null ? 3 : 1);
         if (loss is not null && delay is not null)
         {
             return delay with
@@ -37,8 +38,15 @@ internal sealed class DirectionRules(FleetView fleet)
             };
         }
 
-        return Flows(direction) ?? loss ?? Corruption(direction) ?? Route(direction, delay) ?? delay
-            ?? Reordering(direction) ?? Duplication(direction) ?? Jitter(direction) ?? Mtu(direction);
+        return Flows(direction) ?? Corruption(direction) ?? loss ?? Route(direction, delay) ?? Mtu(direction)
+            ?? Reordering(direction) ?? Duplication(direction) ?? delay ?? Jitter(direction);
+    }
+
+    /// <summary>Whether a node was heard of since, by its own word or by another witness: else it may be the node itself that says nothing.</summary>
+    private bool IsAlive(string name, MonoTime since)
+    {
+        var after = since + Duration.FromMilliseconds(120);
+        return fleet.Node(name) is { } node && (node.LastUntil > after || fleet.SightsOf(name).Any(p => p.SilentSince > after || Direction.Arrives(p) == true && p.Last!.Value.From > since));
     }
 
     private static Symptom Dead(Direction direction, MonoTime since)
@@ -75,11 +83,13 @@ internal sealed class DirectionRules(FleetView fleet)
         }
 
         var share = (double)lost / Math.Max(sent, 1);
+        var delays = direction.Delays(out var usual, out _, out var witness);
         return new Symptom(VerdictKind.PathLoss, direction.From, direction.To, first, lost >= 6 ? 0.95 : 0.8)
         {
             Size = share,
             Evidence = [new VerdictEvidence(Witness(direction), $"lost from {direction.From} to {direction.To}", Math.Round(share * 100, 2), "%", 0),
-                new VerdictEvidence(Witness(direction), "packets lost", lost, "packets", 0)],
+                new VerdictEvidence(Witness(direction), "packets lost", lost, "packets", 0),
+                .. delays.TakeLast(1).Select(d => new VerdictEvidence(witness, "delay, median", Math.Round(d.Delay.Median.Milliseconds, 2), "ms", Math.Round(usual.Usual.Milliseconds, 2)))],
         };
     }
 
@@ -93,7 +103,7 @@ internal sealed class DirectionRules(FleetView fleet)
             return null;
         }
 
-        var drops = new VitalSums([.. node.WindowsIn(fleet.Now - (Direction.Recent * 2), fleet.Now)]).Drops;
+        var drops = new VitalSums([.. node.WindowsIn(fleet.Now - (Direction.Recent * 3), fleet.Now)]).Drops;
         return drops < Math.Max(2, lost / 2) ? null : new Symptom(VerdictKind.HostReceiveDrops, direction.From, direction.To, fleet.Now, 0.85)
         {
             Size = drops,
@@ -102,9 +112,9 @@ internal sealed class DirectionRules(FleetView fleet)
         };
     }
 
-    private Symptom? Delay(Direction direction)
+    private Symptom? Delay(Direction direction, int fewest)
     {
-        var delays = direction.Delays(out var usual, out var spread, out var witness);
+        var delays = direction.Delays(out var usual, out _, out var witness);
         if (!usual.IsKnown || ClockMoved(direction) || fleet.IsExcused(direction.To, fleet.Now - Direction.Recent, fleet.Now, Duration.Zero))
         {
             return null;
@@ -117,17 +127,16 @@ internal sealed class DirectionRules(FleetView fleet)
             high++;
         }
 
-        if (high < 3)
+        if (high < fewest)
         {
             return null;
         }
 
         var now = delays[^1].Delay;
         var excess = usual.Excess(now.Median);
-        var wide = Math.Max((now.P99 - now.Min).Nanoseconds, Range(delays.TakeLast(high))) > excess.Nanoseconds / 2
-            && now.P99 - now.Min > new Duration((long)spread.Level) + fleet.Settings.LatencyFloor;
+        var what = ShapeOf([.. delays.TakeLast(Math.Clamp(high, 1, 4))], usual);
         return new Symptom(
-            wide ? VerdictKind.PathCongestion : VerdictKind.PathLatency, direction.From, direction.To, delays[^high].At - Duration.FromMilliseconds(250), wide ? 0.7 : 0.85)
+            what, direction.From, direction.To, delays[^high].At - Duration.FromMilliseconds(250), what == VerdictKind.PathLatency ? 0.85 : 0.7)
         {
             Size = excess.Milliseconds,
             Evidence = [new VerdictEvidence(
@@ -136,11 +145,22 @@ internal sealed class DirectionRules(FleetView fleet)
         };
     }
 
-    private static long Range(IEnumerable<(MonoTime At, DelaySlice Delay, Duration Bound)> delays)
+    /// <summary>
+    /// A longer way is longer for all packets alike, and stays so. In a queue that stays the fastest are delayed too, and it grows and drains. Where the fastest come much
+    /// faster than the slowest of the same quarter second, there is no queue that stays: jitter.
+    /// </summary>
+    private static VerdictKind ShapeOf(IReadOnlyCollection<(MonoTime At, DelaySlice Delay, Duration Bound)> delays, Baseline usual)
     {
+        var shares = delays.Select(d => Share(d.Delay, usual)).Order().ToList();
         var medians = delays.Select(d => d.Delay.Median.Nanoseconds).ToList();
-        return medians.Max() - medians.Min();
+        return shares[shares.Count / 2] < 0.5 ? VerdictKind.PathJitter
+            : medians.Max() - medians.Min() > usual.Excess(new Duration(medians.Max())).Nanoseconds / 3 ? VerdictKind.PathCongestion
+            : VerdictKind.PathLatency;
     }
+
+    /// <summary>How much of what the slowest have more the fastest have too, 0 to 1.</summary>
+    private static double Share(DelaySlice delay, Baseline usual) =>
+        (double)Math.Max(0, usual.Excess(delay.Min).Nanoseconds) / Math.Max(1, usual.Excess(delay.P99).Nanoseconds);
 
     /// <summary>What the clocks' bound can explain is no proof.</summary>
     private static bool IsBeyondBound((MonoTime At, DelaySlice Delay, Duration Bound) delay, Baseline usual) =>
@@ -231,16 +251,29 @@ internal sealed class DirectionRules(FleetView fleet)
             return ([], 0, false, default, false);
         }
 
+        // Where the others lose too, a row of losses may be chance.
+        var lost = flows.Values.Where(f => f.Answered > 0).Sum(f => Math.Max(0, f.Sent - f.Answered));
+        var share = Math.Max(0.03, (double)lost / Math.Max(1, flows.Values.Where(f => f.Answered > 0).Sum(f => f.Sent)));
+        dead.RemoveAll(f => Math.Pow(share, f.Value.Sent) * flows.Count > 1e-4);
         var ports = dead.Where(f => (!counted || f.Value.Arrived == 0) == wantsForward).Select(f => f.Key).Order().ToList();
         return (ports, flows.Count, counted, from, ports.Count > 0 && ports.TrueForAll(large.Contains));
     }
 
     private Symptom? Corruption(Direction direction)
     {
-        var corrupted = Sum(direction.Receiver, c => c.Corrupted);
-        return corrupted < FewestLost ? null : new Symptom(VerdictKind.PathCorruption, direction.From, direction.To, fleet.Now - Direction.Recent, 0.85)
+        // A damaged request is answered with its damage, or not at all; and what comes very late is not known any more.
+        var (there, back) = (Sum(direction.Sender, c => c.Corrupted + c.Strays), Sum(direction.Receiver, c => c.Corrupted + c.Strays));
+        var span = Direction.Recent * 3;
+        if (there + back < FewestLost || fleet.IsExcused(direction.From, fleet.Now - span, fleet.Now, Duration.Zero)
+            || fleet.IsExcused(direction.To, fleet.Now - span, fleet.Now, Duration.Zero))
         {
-            Evidence = [new VerdictEvidence(direction.To, $"damaged packets from {direction.From}", corrupted, "packets", 0)],
+            return null;
+        }
+
+        return new Symptom(VerdictKind.PathCorruption, direction.From, direction.To, fleet.Now - Direction.Recent, 0.85)
+        {
+            IsEitherWay = true,
+            Evidence = [new VerdictEvidence(there > back ? direction.From : direction.To, "replies that nothing was sent for, or that are no replies", there + back, "packets", 0)],
         };
     }
 

@@ -62,7 +62,7 @@ internal static class HostRules
 
         var (from, until) = (recent[0].From, recent.Max(s => s.Until));
         var (what, confidence, evidence) = StallCause.Of(node, from, until, total, Waited(recent));
-        if (what == VerdictKind.HostStalled && fleet.Now - until < s_patience)
+        if (what == VerdictKind.HostStalled && fleet.Now - recent[0].Until < s_patience)
         {
             return null;
         }

@@ -59,10 +59,10 @@ internal sealed class KernelSigns
 
         if (_acknowledges > _mute)
         {
-            return silence >= frozenAfter ? VerdictKind.HostFrozen : VerdictKind.HostStalled;
+            return silence >= frozenAfter ? VerdictKind.HostFrozen : null;
         }
 
-        return silence < settings.GoneAfter ? VerdictKind.HostStalled : VerdictKind.HostGone;
+        return silence >= settings.GoneAfter ? VerdictKind.HostGone : null;
     }
 
     public double Confidence(VerdictKind what)

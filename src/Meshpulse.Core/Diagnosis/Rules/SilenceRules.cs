@@ -17,7 +17,9 @@ internal sealed class SilenceRules
 {
     private static readonly Duration s_mute = Duration.FromMilliseconds(550);
     private static readonly Duration s_together = Duration.FromMilliseconds(600);
-    private static readonly Duration s_frozenAfter = Duration.FromMilliseconds(700);
+    private static readonly Duration s_frozenAfter = Duration.FromMilliseconds(600);
+
+    private static readonly Duration s_probesLast = Duration.FromMilliseconds(150);
 
     // In which a host that leaves in order can still be heard to say so.
     private static readonly Duration s_farewell = Duration.FromMilliseconds(400);
@@ -76,7 +78,8 @@ internal sealed class SilenceRules
             }
 
             observers++;
-            if (pair.Silence >= _fleet.Settings.SilenceFloor)
+            // Heartbeats wait for a lost segment; who still answers probes, or asks ours, is there.
+            if (pair.Silence >= _fleet.Settings.SilenceFloor && !(pair.Last.Value.Peer.Path?.Silence < s_probesLast) && Direction.Arrives(pair) != true)
             {
                 deaf++;
                 since = since is { } earlier && earlier > pair.SilentSince ? earlier : pair.SilentSince;
@@ -92,7 +95,8 @@ internal sealed class SilenceRules
         var edges = EdgesBetween(Silent, Hearing);
         if (Hearing.Count <= 1)
         {
-            return Hearing.Count == 0 || HostIsExcused(_fleet.Self, since) ? null : new Suspicion(
+            // Who is not silent but has told nothing of late may yet.
+            return Hearing.Count == 0 || Silent.Count < _fleet.Names.Count - 1 || HostIsExcused(_fleet.Self, since) ? null : new Suspicion(
                 VerdictKind.NodeUplink, VerdictPlace.Host(_fleet.Self), since, _fleet.Now, 0.85)
             {
                 Edges = edges,
@@ -138,7 +142,7 @@ internal sealed class SilenceRules
             return null;
         }
 
-        if (kind is VerdictKind.HostGone or VerdictKind.HostStalled && sights.Count < 2 && !signs.IsAlive)
+        if (kind is VerdictKind.HostGone && sights.Count < 2 && !signs.IsAlive)
         {
             // One witness can't tell a host from the way to it.
             return sights.Count == 0 || silence < _fleet.Settings.SilenceFloor * 2 ? null : new Suspicion(

@@ -87,10 +87,10 @@ internal static class StallCause
 
         Add(evidence, host, "waited for a CPU", wait);
         evidence.Add(new VerdictEvidence(host, "CPU pressure", Math.Round((sums.CpuPressure ?? 0) * 100), "%", 0));
-        if (sums.IsPinned && sums.AllowedLoad >= 0.85 && sums.OtherLoad <= 0.6)
+        if (sums.Pinned is { } pinned)
         {
-            evidence.Add(new VerdictEvidence(host, "load of the CPUs that it may use", Math.Round(sums.AllowedLoad * 100), "%", null));
-            evidence.Add(new VerdictEvidence(host, "load of the others", Math.Round(sums.OtherLoad * 100), "%", null));
+            evidence.Add(new VerdictEvidence(host, "load of the CPUs that it may use", Math.Round(pinned.Allowed * 100), "%", null));
+            evidence.Add(new VerdictEvidence(host, "load of the others", Math.Round(pinned.Others * 100), "%", null));
             return (VerdictKind.HostPinning, 0.9);
         }
 

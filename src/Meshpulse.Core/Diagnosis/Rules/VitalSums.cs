@@ -43,25 +43,11 @@ internal sealed class VitalSums
 
     public long MajorFaults { get; private set; }
 
-    public bool IsPinned { get; private set; }
+    /// <summary>In some window the CPUs that it may use were full and the others were not; the loads of both then, 0 to 1.</summary>
+    public (double Allowed, double Others)? Pinned { get; private set; }
 
     /// <summary>The load of the CPUs that it may use, 0 to 1.</summary>
     public double AllowedLoad => _allowed?.Load ?? _all?.Load ?? 0;
-
-    /// <summary>The load of those that it may not use; 1 where there are none.</summary>
-    public double OtherLoad
-    {
-        get
-        {
-            if (_all is not { } all || _allowed is not { } allowed || all.Total <= allowed.Total)
-            {
-                return 1;
-            }
-
-            var busy = all.Busy + all.Steal - allowed.Busy - allowed.Steal;
-            return Math.Max(0, (double)busy.Nanoseconds / (all.Total - allowed.Total).Nanoseconds);
-        }
-    }
 
     /// <summary>Packets that the host's own stack had no room for.</summary>
     public long Drops { get; private set; }
@@ -89,10 +75,21 @@ internal sealed class VitalSums
 
         _allowed = Sum(_allowed, window.AllowedCpus);
         _all = Sum(_all, window.AllCpus);
-        IsPinned |= window.AllowedCpuCount < window.OnlineCpuCount;
+        TakePinning(window);
         AddPressure(window.Pressure, window.CgroupPressure);
         var network = window.Network;
         Drops += (network.SoftnetDrops ?? 0) + (network.InterfaceErrors ?? 0) + Math.Max(network.UdpReceiveErrors ?? 0, network.ReceiveDrops ?? 0);
+    }
+
+    private void TakePinning(HostWindow window)
+    {
+        if (window.AllowedCpuCount < window.OnlineCpuCount && window is { AllCpus: { } all, AllowedCpus: { } allowed } && all.Total > allowed.Total
+            && allowed.Load is { } load)
+        {
+            var busy = all.Busy + all.Steal - allowed.Busy - allowed.Steal;
+            var others = Math.Max(0, (double)busy.Nanoseconds / (all.Total - allowed.Total).Nanoseconds);
+            Pinned = load >= 0.8 && others <= 0.6 && (Pinned is not { } before || load > before.Allowed) ? (load, others) : Pinned;
+        }
     }
 
     private void AddPressure(HostPressure host, HostPressure group)

@@ -12,20 +12,39 @@ namespace Meshpulse.Core.Diagnosis.Rules;
 /// what is left are single pairs. Of two that explain the same the smaller place wins: a host before the datacenter that has only that host.
 /// </para>
 /// </summary>
-internal sealed class Widening(FleetView fleet, IReadOnlyCollection<Symptom> symptoms, IReadOnlySet<(string From, string To)> measured)
+/// <param name="fleet">All that is known.</param>
+/// <param name="symptoms">What is wrong with single directions.</param>
+/// <param name="measured">All directions that were looked at.</param>
+/// <param name="fading">Those that have been silent for a moment: among others that are dead they count.</param>
+/// <param name="faint">Those that lost something, if too little to say so of them alone: among others that lose they count.</param>
+internal sealed class Widening(
+    FleetView fleet,
+    IReadOnlyCollection<Symptom> symptoms,
+    IReadOnlySet<(string From, string To)> measured,
+    IReadOnlySet<(string From, string To)> faint,
+    IReadOnlySet<(string From, string To)> fading)
 {
+    private const int LossClass = 2;
+
+    private static readonly HashSet<(string From, string To)> s_none = [];
+
+    private HashSet<(string From, string To)> _faint = [];
+
     public IEnumerable<Suspicion> Judge()
     {
         // Flows that die on several paths of a host at once are many findings, but one cause can't be proven by them.
         foreach (var group in symptoms.GroupBy(s => Class(s.What)).OrderBy(g => g.Key))
         {
             var left = group.ToDictionary(s => (s.From, s.To));
-            while (left.Count > 1 && Best(left) is { } wide)
+            var others = group.Key == 0 ? fading : group.Key is 1 or LossClass ? faint : s_none;
+            _faint = [.. others.Where(e => !left.ContainsKey(e))];
+            while (left.Count > 0 && Best(left) is { } wide)
             {
                 yield return wide;
                 foreach (var edge in wide.Edges)
                 {
                     left.Remove(edge);
+                    _faint.Remove(edge);
                 }
             }
 
@@ -41,7 +60,7 @@ internal sealed class Widening(FleetView fleet, IReadOnlyCollection<Symptom> sym
     {
         VerdictKind.PathBlackhole => 0,
         VerdictKind.HostReceiveDrops => 1,
-        VerdictKind.PathLoss or VerdictKind.PathCongestion => 2,
+        VerdictKind.PathLoss or VerdictKind.PathCongestion => LossClass,
         VerdictKind.PathLatency => 3,
         VerdictKind.PathFlowLoss => 4,
         _ => 5 + (int)what,
@@ -127,12 +146,18 @@ internal sealed class Widening(FleetView fleet, IReadOnlyCollection<Symptom> sym
     private HashSet<(string From, string To)>? Covered(Func<(string From, string To), bool> belongs, Dictionary<(string From, string To), Symptom> left, int fewest)
     {
         var bad = left.Keys.Where(belongs).ToHashSet();
+        if (bad.Count == 0)
+        {
+            return null;
+        }
+
+        bad.UnionWith(_faint.Where(belongs));
         return bad.Count >= fewest && bad.Count >= measured.Count(belongs) * fleet.Settings.WideShare ? bad : null;
     }
 
     private Suspicion Wide(VerdictKind what, VerdictPlace where, HashSet<(string From, string To)> edges, Dictionary<(string From, string To), Symptom> left)
     {
-        var members = edges.Select(e => left[e]).ToList();
+        var members = edges.Select(e => left.GetValueOrDefault(e)).OfType<Symptom>().ToList();
         var worst = members.MaxBy(s => s.Size)!;
         return new Suspicion(what, where, Earliest(members), fleet.Now, Math.Min(0.97, worst.Confidence + 0.05))
         {

@@ -13,6 +13,8 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
     private readonly Dictionary<string, NodeView> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Observer, string Subject), PairView> _pairs = [];
 
+    private ClockPairing? _pairing;
+
     public string Self { get; } = self;
 
     public DiagnosisSettings Settings { get; } = settings;
@@ -45,10 +47,12 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
         }
 
         var run = node.Run;
-        if (!node.TryTake(slice, received, slice.Node == Self))
+        if (!node.TryTake(slice, received, slice.Node == Self ? Duration.Zero : ShiftByClocks(slice)))
         {
             return;
         }
+
+        _pairing = slice.Node == Self ? slice.At : _pairing;
 
         if (run != 0 && run != slice.Run)
         {
@@ -99,6 +103,12 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
     /// <summary>Whether a host stalled, or is in such a state, that what concerns it in a time is not the network's.</summary>
     public bool IsExcused(string host, MonoTime from, MonoTime until, Duration tail) =>
         Node(host) is { } node && (node.IsInMaintenance || node.IsLeaving || node.Stalled(from, until, Settings.StallFloor / 2, tail));
+
+    /// <summary>What makes a node's moments ours, by both wall clocks and the offset that our path to it has found.</summary>
+    private Duration? ShiftByClocks(NodeSlice slice) =>
+        _pairing is { } ours && Pair(Self, slice.Node)?.Last?.Peer.Path is { Step: null, Offset.Middle: { } offset }
+            ? new Duration(slice.At.Offset - ours.Offset) - offset
+            : null;
 
     private bool IsWitness(NodeView node) => Now - node.LastUntil <= Settings.StaleAfter && !node.IsLeaving;
 

@@ -9,16 +9,19 @@ namespace Meshpulse.Core.Diagnosis.Views;
 /// <para>
 /// The axis: two monotonic clocks differ by a constant, but for some millionths. A slice that ended at <c>t</c> there came here at <c>r</c>, so the
 /// constant is at most <c>r - t</c>: the smallest of many is off by the fastest way of a slice only, and no step of a wall clock moves it. The obvious
-/// way, wall clocks and their known offset, fails in just the minute in which a clock is the culprit.
+/// way, wall clocks and their known offset, is better as long as it holds, and fails in just the minute in which a clock is the culprit: it is taken where it is within what the
+/// first way allows.
 /// </para>
 /// </summary>
 internal sealed class NodeView(string name)
 {
-    private const int KeptWindows = 20;
+    private const int KeptWindows = 28;
     private const int KeptStalls = 64;
 
     // What the smallest of many is let go up by in a slice: clocks run apart by some tens of millionths, of a quarter second.
     private static readonly Duration s_creep = Duration.FromMicroseconds(20);
+    // What clocks say is believed where it is a way that a slice can take, and not a step.
+    private static readonly Duration s_longestWay = Duration.FromMilliseconds(700);
     private static readonly Duration s_sameStall = Duration.FromMilliseconds(20);
 
     private readonly Queue<(MonoTime From, MonoTime Until, HostWindow Window)> _windows = new(KeptWindows);
@@ -67,8 +70,11 @@ internal sealed class NodeView(string name)
     public HostWindow? Host { get; private set; }
 
     /// <summary>Takes a slice.</summary>
+    /// <param name="slice">What it told.</param>
+    /// <param name="received">When it came.</param>
+    /// <param name="byClocks">The shift by the offset of the wall clocks, where that is bounded; null where it is not.</param>
     /// <returns>False for one that is known, or older.</returns>
-    public bool TryTake(NodeSlice slice, MonoTime received, bool isSelf)
+    public bool TryTake(NodeSlice slice, MonoTime received, Duration? byClocks)
     {
         if (slice.Run == Run && slice.Number <= Number)
         {
@@ -82,7 +88,12 @@ internal sealed class NodeView(string name)
 
         // The slice may have waited here; the next one tells better.
         var shift = received - slice.At.Mono;
-        Shift = isSelf ? Duration.Zero : Number == 0 ? shift : Duration.Min(Shift + s_creep, shift);
+        Shift = Number == 0 ? shift : Duration.Min(Shift + s_creep, shift);
+        if (byClocks is { } known && known <= Shift && Shift - known < s_longestWay)
+        {
+            Shift = known;
+        }
+
         (Number, Datacenter, IsLeaving, IsInMaintenance) = (slice.Number, slice.Datacenter, slice.IsLeaving, slice.IsInMaintenance);
         (LastUntil, LastReceived, UnreachableSince) = (slice.At.Mono + Shift, received, null);
         TakeHost(slice);

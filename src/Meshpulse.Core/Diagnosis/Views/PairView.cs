@@ -24,6 +24,7 @@ internal sealed class PairView(string observer, string subject)
     private Baseline _backward;
     private Baseline _forwardSpread;
     private Baseline _backwardSpread;
+    private readonly Dictionary<int, long> _unanswered = [];
     private int _settled;
 
     public string Observer { get; } = observer;
@@ -71,6 +72,12 @@ internal sealed class PairView(string observer, string subject)
 
     /// <summary>When something last was not as usual, however little: who judges can pass over pairs without trouble.</summary>
     public MonoTime LastTrouble { get; private set; } = new(long.MinValue / 2);
+
+    /// <summary>
+    /// When a flow, or all of them, last had five packets in a row unanswered. What is lost then is decided, and gets its direction, once it ends: for a moment it
+    /// looks like loss at random.
+    /// </summary>
+    public MonoTime LastDead { get; private set; } = new(long.MinValue / 2);
 
     /// <summary>Takes the next slice.</summary>
     public void Take(in Sight sight)
@@ -136,6 +143,7 @@ internal sealed class PairView(string observer, string subject)
             return;
         }
 
+        TakeFlows(path, at);
         Learn(ref _forward, ref _forwardSpread, path.Forward);
         Learn(ref _backward, ref _backwardSpread, path.Backward);
         if (before is not null)
@@ -157,6 +165,24 @@ internal sealed class PairView(string observer, string subject)
                 _ = _offsets.Dequeue();
             }
         }
+    }
+
+    private void TakeFlows(PathSlice path, MonoTime at)
+    {
+        var dead = path.Silence >= Duration.FromMilliseconds(250);
+        foreach (var flow in path.Flows)
+        {
+            var row = flow.Answered > 0 ? 0 : _unanswered.GetValueOrDefault(flow.SourcePort) + flow.Sent;
+            dead |= row >= 5;
+            _unanswered[flow.SourcePort] = row;
+        }
+
+        if (_unanswered.Count > 256)
+        {
+            _unanswered.Clear();
+        }
+
+        LastDead = dead ? at : LastDead;
     }
 
     private static void Learn(ref Baseline level, ref Baseline spread, DelaySlice? delay)

@@ -5,7 +5,7 @@ namespace Meshpulse.Core.Probing.Paths;
 /// fall. A value of 64 bytes: counts end at 2^32 - 1.
 /// </summary>
 /// <param name="Flow">Which, from 0.</param>
-/// <param name="SourcePort">The UDP source port that makes it a flow of its own.</param>
+/// <param name="SourcePort">The UDP source port that makes it a flow of its own; 0 while it has no socket.</param>
 /// <param name="Dscp">The code point that its packets leave with.</param>
 /// <param name="Sent">Requests that left.</param>
 /// <param name="Unsent">Requests that were due and did not leave.</param>
@@ -38,6 +38,12 @@ public readonly record struct FlowTotals(
     uint Corrupted,
     uint Epochs)
 {
+    /// <summary>
+    /// Packets that the receive queue of the flow's own socket has dropped. Paths share sockets: these may have been another's replies, but no more
+    /// of this flow's losses than that are this host's doing.
+    /// </summary>
+    public uint ReceiveDrops { get; init; }
+
     /// <summary>Both together; the flow is this one.</summary>
     internal FlowTotals Plus(in FlowTotals other) => this with
     {
@@ -54,5 +60,6 @@ public readonly record struct FlowTotals(
         Strays = Strays + other.Strays,
         Corrupted = Corrupted + other.Corrupted,
         Epochs = Epochs + other.Epochs,
+        ReceiveDrops = ReceiveDrops + other.ReceiveDrops,
     };
 }

@@ -9,7 +9,7 @@ namespace Meshpulse.Core.Probing.Paths;
 /// The obvious way, flows with losses and no answer in a second beside flows with answers, tells nonsense at both ends of every outage: flows
 /// take turns and losses are decided a timeout later, so that for a moment some look dead and others do not. What we do: two spans in a row,
 /// each of a second at least and long enough for two packets of every flow. Dead is who was not answered in either and lost four packets at least; and only where
-/// everybody else was answered in both.
+/// everybody else was answered in both. A flow whose replies this host's own receive queue dropped is not judged by them.
 /// </para>
 /// Bounded, one thread.
 /// </summary>
@@ -19,8 +19,8 @@ public sealed class FlowWatch
     private const uint FewestLost = 4;
 
     private readonly Duration _span;
-    private readonly (uint Answered, uint Lost)[] _before;
-    private readonly (uint Answered, uint Lost)[] _now;
+    private readonly (uint Answered, uint Lost, uint Drops)[] _before;
+    private readonly (uint Answered, uint Lost, uint Drops)[] _now;
     private Duration _length;
 
     /// <summary>Nothing was seen yet.</summary>
@@ -29,8 +29,8 @@ public sealed class FlowWatch
     {
         ArgumentNullException.ThrowIfNull(settings);
         _span = Duration.Max(Duration.FromSeconds(1), settings.Interval * settings.AllFlows * 2);
-        _before = new (uint, uint)[settings.AllFlows];
-        _now = new (uint, uint)[settings.AllFlows];
+        _before = new (uint, uint, uint)[settings.AllFlows];
+        _now = new (uint, uint, uint)[settings.AllFlows];
     }
 
     /// <summary>The numbers of the flows that lose everything, from 0, in their order. It stays while nobody can know: in an outage of the whole.</summary>
@@ -45,6 +45,7 @@ public sealed class FlowWatch
             var flow = window.Flows[i];
             _now[i].Answered += flow.Answered + flow.Late;
             _now[i].Lost += flow.LostForward + flow.LostBackward + flow.LostUnknown;
+            _now[i].Drops += flow.ReceiveDrops;
         }
 
         _length += window.Length;
@@ -65,7 +66,8 @@ public sealed class FlowWatch
         var alive = 0;
         for (var i = 0; i < _now.Length; i++)
         {
-            var isSilent = _now[i].Answered + _before[i].Answered == 0;
+            // Losses are decided a timeout after the drop: those of the span before still explain some of this one's.
+            var isSilent = _now[i].Answered + _before[i].Answered + _now[i].Drops + _before[i].Drops == 0;
             if (isSilent && _now[i].Lost + _before[i].Lost >= FewestLost)
             {
                 dead.Add(i);

@@ -14,7 +14,7 @@ public interface IPathObserver
     /// <param name="path">The path's number.</param>
     /// <param name="cause">Why.</param>
     /// <param name="count">How many.</param>
-    /// <param name="error">The system's error number where it refused, else 0.</param>
+    /// <param name="error">The system's error number where it refused; 0 where it did not, or where <see cref="OnSocketGap"/> has told the reason.</param>
     void OnUnsent(int path, UnsentCause cause, long count, int error);
 
     /// <summary>A probe was decided, or something else was learned of one; the latency is the round trip without the reflector's own time.</summary>
@@ -25,6 +25,9 @@ public interface IPathObserver
 
     /// <summary>What became of a flow's packets since the path is probed; at the end of each window, before <see cref="OnWindow"/>.</summary>
     void OnTotals(int path, in FlowTotals totals);
+
+    /// <summary>Flows of a path have no socket: in each window while it is so, and once when it is over; before <see cref="OnWindow"/>.</summary>
+    void OnSocketGap(int path, in SocketGap gap);
 
     /// <summary>A window of a path is over (<see cref="PathSettings.Window"/>); all that was in it has been told.</summary>
     void OnWindow(int path, in PathMoment moment);

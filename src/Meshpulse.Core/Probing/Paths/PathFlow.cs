@@ -42,15 +42,20 @@ internal sealed class PathFlow
     /// <summary>By which it is found when the kernel tells when a packet left.</summary>
     public int Slot { get; set; } = -1;
 
-    public int Channel { get; set; } = -1;
-
-    public int SourcePort { get; set; }
+    /// <summary>By which its packets go; null for a flow of a path without an address.</summary>
+    public HeldChannel? Channel { get; set; }
 
     public uint Unsent { get; set; }
 
     public uint Corrupted { get; set; }
 
     public uint OtherSessions { get; set; }
+
+    /// <summary>What its channel had dropped when the flow began to use it.</summary>
+    public uint DropsAtFirst { get; set; }
+
+    /// <summary>What it has dropped since, whosever replies these were.</summary>
+    public uint ReceiveDrops { get; set; }
 
     public FlowTotals Totals
     {
@@ -59,7 +64,7 @@ internal sealed class PathFlow
             var totals = Session.Totals;
             var now = new FlowTotals(
                 (byte)Index,
-                (ushort)SourcePort,
+                (ushort)(Channel?.SourcePort ?? 0),
                 (byte)Dscp,
                 (uint)totals.Sent,
                 Unsent,
@@ -73,7 +78,10 @@ internal sealed class PathFlow
                 (uint)totals.ReorderingExtent,
                 (uint)(totals.Unknown + totals.Forged) + OtherSessions,
                 Corrupted,
-                (uint)Math.Max(0, totals.Epochs - 1));
+                (uint)Math.Max(0, totals.Epochs - 1))
+            {
+                ReceiveDrops = ReceiveDrops,
+            };
             return now.Plus(Before);
         }
     }

@@ -152,6 +152,7 @@ public sealed class PathMeter
                 Duplicates = Rise(now.Duplicates, before.Duplicates),
                 Reordered = Rise(now.Reordered, before.Reordered),
                 ReorderingExtent = now.ReorderingExtent,
+                ReceiveDrops = Rise(now.ReceiveDrops, before.ReceiveDrops),
             };
         }
 
@@ -174,7 +175,10 @@ public sealed class PathMeter
         flow.Reordered,
         flow.Corrupted,
         flow.Strays,
-        flow.Epochs);
+        flow.Epochs)
+    {
+        ReceiveDrops = flow.ReceiveDrops,
+    };
 
     private void ForgetVariationOnStep()
     {

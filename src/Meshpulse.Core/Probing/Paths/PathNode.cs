@@ -27,6 +27,10 @@ namespace Meshpulse.Core.Probing.Paths;
 /// packet of a flow gets one, and then delays are those packets': a figure of kernel times with some of the program's among them would be
 /// neither.
 /// </para>
+/// <para>
+/// <b>Sockets that can't be had</b> (an address that is gone, too many files) are asked for again every five seconds by <see cref="TryEndWindow"/>.
+/// Until then the probes of the flows that go by them are unsent, by the reason that there is none.
+/// </para>
 /// Not thread-safe: one thread owns it.
 /// </summary>
 public sealed class PathNode
@@ -217,9 +221,10 @@ public sealed class PathNode
         return true;
     }
 
-    /// <summary>Tells of the windows that are over, a path a call; false where all has been told.</summary>
+    /// <summary>Tells of the windows that are over, a path a call; false where all has been told. Asks for missing sockets too.</summary>
     public bool TryEndWindow(MonoTime now)
     {
+        _directory.Retry(now);
         if (_toEnd == 0 && now >= _nextStep)
         {
             _nextStep = NextStep(now);
@@ -233,6 +238,7 @@ public sealed class PathNode
             if (until > path.CutAt)
             {
                 path.CutAt = until;
+                TellGap(path, until);
                 if (path.IsProven)
                 {
                     EndWindow(path, until);
@@ -244,14 +250,33 @@ public sealed class PathNode
         return false;
     }
 
+    private void TellGap(PathProbe path, MonoTime until)
+    {
+        var gap = path.GapAt(until);
+        if (gap.Missing > 0 || path.HasGap)
+        {
+            path.HasGap = gap.Missing > 0;
+            _observer.OnSocketGap(path.Id, gap);
+        }
+    }
+
     private void EndWindow(PathProbe path, MonoTime until)
     {
         foreach (var flow in path.Flows)
         {
+            NoteDrops(flow);
             _observer.OnTotals(path.Id, flow.Totals);
         }
 
         _observer.OnWindow(path.Id, new PathMoment(until, path.Search?.Figures ?? default) { SilentSince = path.SilentSince });
+    }
+
+    private void NoteDrops(PathFlow flow)
+    {
+        if (flow.Channel is { } channel)
+        {
+            flow.ReceiveDrops = _transport.DropsOf(channel.Number) - flow.DropsAtFirst;
+        }
     }
 
     private void OnReply(PathFlow flow, in PathArrival arrival, in StampReading reading)
@@ -409,16 +434,21 @@ public sealed class PathNode
 
         flow.Unsent++;
         var cause = sent.Outcome == ProbeSendOutcome.Backpressure ? UnsentCause.Backpressure : UnsentCause.Refused;
-        _observer.OnUnsent(path.Id, cause, 1, sent.Error);
+        _observer.OnUnsent(path.Id, cause, 1, flow.Channel!.IsOpen ? sent.Error : 0);
     }
 
     private ProbeSend Send(PathFlow flow, StampForm form, ClockPairing now, MonoTime intended)
     {
+        if (flow.Channel is not { IsOpen: true } channel)
+        {
+            return flow.Channel!.Opened;
+        }
+
         var packet = _buffer.AsSpan(0, form.Length);
         var number = flow.Session.NextSequence;
         form.Write(packet, number, now.Wall, flow.Ssid, flow.Dscp);
         var cookie = IsStamped(flow, number.Value) ? ((ulong)(uint)flow.Slot << 32) | number.Value : (ulong?)null;
-        var sent = _transport.Send(flow.Channel, flow.Path.Target!.Value, packet, cookie);
+        var sent = _transport.Send(channel.Number, flow.Path.Target!.Value, packet, cookie);
         if (sent.Outcome == ProbeSendOutcome.Sent)
         {
             _ = flow.Session.OnSent(now.Mono, intended, now.Wall);
@@ -440,9 +470,12 @@ public sealed class PathNode
     {
         // A name that had no address may turn out to have one of the family with the longer header.
         var form = path.FormOf(Math.Max(path.Settings.Payload, search.Begin() - PathProbe.OverheadOf(path.Target)));
-        if (path.Target is null || Send(search.Flow!, form, now, now.Mono).Outcome != ProbeSendOutcome.Sent)
+        var sent = path.Target is null ? new ProbeSend(ProbeSendOutcome.Refused, 0) : Send(search.Flow!, form, now, now.Mono);
+        if (sent.Outcome != ProbeSendOutcome.Sent)
         {
-            search.OnRefused(now.Mono, isSize: path.Target is not null && path.LastAnswer >= now.Mono - s_second);
+            // It is the size where this host sends others, unless the search alone has no socket.
+            var isOpen = search.Flow!.Channel is { IsOpen: true };
+            search.OnRefused(now.Mono, isSize: isOpen && sent.Outcome == ProbeSendOutcome.Refused && path.LastAnswer >= now.Mono - s_second);
         }
     }
 
@@ -502,12 +535,12 @@ public sealed class PathNode
 
         foreach (var flow in path.Flows)
         {
-            _directory.Assign(flow, target, isWhole: flow.IsLarge);
+            _directory.Assign(flow, target, isWhole: flow.IsLarge, _lastLook);
         }
 
         if (path.Search?.Flow is { } search)
         {
-            _directory.Assign(search, target, isWhole: true);
+            _directory.Assign(search, target, isWhole: true, _lastLook);
         }
     }
 

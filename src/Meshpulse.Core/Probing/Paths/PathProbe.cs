@@ -53,6 +53,9 @@ internal sealed class PathProbe
     /// <summary>The flows; those of a path without an address have no channel.</summary>
     public ReadOnlySpan<PathFlow> Flows => _flows;
 
+    /// <summary>The last second's flows without a socket were told.</summary>
+    public bool HasGap { get; set; }
+
     /// <summary>The search for the path's MTU; null where nobody asked for it.</summary>
     public PathSearch? Search { get; }
 
@@ -92,6 +95,21 @@ internal sealed class PathProbe
 
         _turns += skipped;
         return _flows[(int)(_turns++ % _flows.Length)];
+    }
+
+    /// <summary>How many flows have no socket now.</summary>
+    public SocketGap GapAt(MonoTime now)
+    {
+        var gap = new SocketGap(now, 0, _flows.Length, 0);
+        foreach (var flow in _flows)
+        {
+            if (flow.Channel is { IsOpen: false } channel)
+            {
+                gap = gap with { Missing = gap.Missing + 1, Error = channel.Opened.Error };
+            }
+        }
+
+        return gap;
     }
 
     /// <summary>A new session for a flow.</summary>

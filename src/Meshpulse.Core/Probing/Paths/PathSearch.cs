@@ -46,10 +46,14 @@ internal sealed class PathSearch(MtuSearch search)
 
     /// <summary>This host did not send it.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="isSize">Others leave: it is above the interface's own size.</param>
+    /// <param name="isSize">For its size: others leave. What is not sent for another reason says nothing.</param>
     public void OnRefused(MonoTime now, bool isSize)
     {
-        search.OnMissed(_tried, isSize);
+        if (isSize)
+        {
+            search.OnMissed(_tried, isCertain: true);
+        }
+
         Continue(now + (isSize ? s_refusedInterval : s_searchInterval));
     }
 

@@ -53,6 +53,22 @@ public class FlowWatchTests
     }
 
     [Fact]
+    public void A_flow_whose_replies_our_own_queue_drops_is_not_called_dead()
+    {
+        var world = new PathWorld(new PathSettings { Flows = 16 });
+        world.Run(s_second * 3);
+        world.Loses = (flow, isForward, _) => !isForward && flow == 5 && world.Drop(flow);
+        world.Run(s_second * 10);
+        Assert.Equal(world.LostBackward, world.Drops[5]);
+        Assert.True(world.Windows[^1].Flows[5] is { Answered: 0, ReceiveDrops: > 0 }, world.ToString());
+        Assert.Empty(world.Watch.Dead);
+        // From here on it is the network.
+        world.Loses = (flow, _, _) => flow == 5;
+        world.Run(s_second * 7);
+        Assert.Equal([5], world.Watch.Dead);
+    }
+
+    [Fact]
     public void Where_all_are_dead_or_loss_is_by_chance_nobody_is_named()
     {
         var all = new PathWorld(new PathSettings());

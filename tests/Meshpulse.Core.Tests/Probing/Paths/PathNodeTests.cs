@@ -13,6 +13,9 @@ public class PathNodeTests
 {
     private static readonly Duration s_second = Duration.FromSeconds(1);
 
+    /// <summary>EADDRNOTAVAIL.</summary>
+    private static ProbeSend NoAddress => new(ProbeSendOutcome.Refused, 99);
+
     [Fact]
     public void All_is_answered_where_nothing_is_lost_and_every_window_says_so()
     {
@@ -88,6 +91,32 @@ public class PathNodeTests
     }
 
     [Fact]
+    public void What_our_own_queues_dropped_stands_beside_the_losses_of_the_same_second_or_before()
+    {
+        for (var seed = 1ul; seed <= 20; seed++)
+        {
+            var world = new PathWorld(new PathSettings { Interval = Duration.FromMilliseconds(5) }, seed);
+            // What they dropped before the path's flows used them is not the path's; and the kernel's count wraps.
+            Array.Fill(world.Drops, uint.MaxValue - 2);
+            world.Node.SetTarget(1, null);
+            world.Node.SetTarget(1, PathWorld.Reflector);
+            world.Loses = (flow, isForward, _) =>
+                !isForward && world.Now < new MonoTime(20_000_000_000) && world.Random.NextDouble() < 0.05 && world.Drop(flow);
+            world.Run(s_second * 25);
+            var counts = world.Meter.Counts;
+            Assert.True((world.LostBackward, counts.LostForward, counts.LostUnknown) == (counts.LostBackward, 0, 0), $"seed {seed}: {world}");
+            Assert.True(world.LostBackward == counts.ReceiveDrops && counts.ReceiveDrops > 100, $"seed {seed}: {counts.ReceiveDrops}, {world}");
+            var (dropped, lost) = (0L, 0L);
+            foreach (var window in world.Windows)
+            {
+                (dropped, lost) = (dropped + window.Counts.ReceiveDrops, lost + window.Counts.Lost);
+                Assert.True(lost <= dropped, $"seed {seed}: {lost} lost, {dropped} dropped by then");
+                Assert.Equal(window.Counts.ReceiveDrops, window.Flows.Sum(f => f.ReceiveDrops));
+            }
+        }
+    }
+
+    [Fact]
     public void Two_flows_of_sixteen_that_lose_everything_are_named_and_the_others_lose_nothing()
     {
         var world = new PathWorld(new PathSettings { Flows = 16, Interval = Duration.FromMilliseconds(10) });
@@ -100,6 +129,86 @@ public class PathNodeTests
         Assert.Equal(0, world.Meter.Counts.LostForward + world.Meter.Counts.LostBackward);
         // Less those whose timeout has not passed.
         Assert.InRange(world.Meter.Counts.LostUnknown, world.LostForward - 30, world.LostForward - 10);
+    }
+
+    [Fact]
+    public void Sockets_that_cant_be_had_are_asked_for_every_five_seconds_and_what_waits_for_them_is_unsent()
+    {
+        var there = new MonoTime(13_500_000_000);
+        var world = new PathWorld(new PathSettings(), opening: (world, channel) => world.Now < there && channel.Flow is 2 or 5 ? NoAddress : ProbeSend.Sent);
+        world.Run(s_second * 11);
+        Assert.Equal([2, 5], Enumerable.Range(0, 8).Where(i => world.Windows[^1].Flows[i] is { SourcePort: 0, Sent: 0, Unsent: 5 }));
+        Assert.Equal([2, 5, 2, 5], world.Opens.Skip(8).Select(o => o.Channel.Flow));
+        Assert.Equal([(2, 8, 99)], world.Gaps.Select(g => (g.Missing, g.Flows, g.Error)).Distinct());
+        Assert.All(world.Causes, c => Assert.Equal((UnsentCause.Refused, 0), c));
+
+        world.Run(s_second * 10);
+        Assert.Equal([2, 5, 2, 5, 2, 5], world.Opens.Skip(8).Select(o => o.Channel.Flow));
+        Assert.All(world.Opens.GroupBy(o => o.Channel.Flow).Where(g => g.Count() > 1).SelectMany(g => g.Zip(g.Skip(1))), pair =>
+            Assert.InRange((pair.Second.At - pair.First.At).Seconds, 5, 5.1));
+        // Told for each second, and once that it is over.
+        Assert.Equal(world.Gaps.Count - 1, world.Gaps.FindIndex(g => g.Missing == 0));
+        Assert.InRange(world.Gaps.Count, 15, 17);
+        Assert.All(world.Windows[^1].Flows, f => Assert.True(f is { SourcePort: > 0, Answered: 5, Unsent: 0 }, $"{f}"));
+        Assert.Equal((0, 0), (world.Meter.Counts.Lost, world.Meter.Counts.Strays));
+        Assert.Equal(world.Unsent, world.Meter.Counts.Unsent);
+        world.Node.Remove(1);
+    }
+
+    [Fact]
+    public void A_thousand_sockets_that_cant_be_had_cost_fifty_tries_a_second_at_most_and_each_gets_its_turn()
+    {
+        var world = new PathWorld(new PathSettings { Flows = 1 }, opening: (_, channel) => channel.Local.IsUnspecified ? ProbeSend.Sent : NoAddress);
+        for (var i = 0; i < 125; i++)
+        {
+            world.Node.Add(i + 2, new PathSettings { Local = NodeEndpoint.FromBytes([192, 0, 2, (byte)(i + 1)], 0) }, PathWorld.Reflector, world.Now);
+        }
+
+        Assert.Equal(1 + 1000, world.Opens.Count);
+        world.Run(s_second * 30);
+        var tries = world.Opens.Skip(1001).ToList();
+        Assert.InRange(tries.Count, 1000, (25 * 50) + 1);
+        Assert.All(tries.Zip(tries.Skip(1)), pair => Assert.True(pair.Second.At - pair.First.At >= Duration.FromMilliseconds(20)));
+        Assert.Equal(1000, tries.Select(t => t.Channel).Distinct().Count());
+        Assert.All(tries.GroupBy(t => t.Channel), g => Assert.InRange(g.Count(), 1, 2));
+    }
+
+    [Fact]
+    public void A_socket_that_nobody_wants_any_more_is_not_asked_for()
+    {
+        var world = new PathWorld(new PathSettings(), opening: (_, _) => NoAddress);
+        world.Run(s_second * 4);
+        world.Node.SetTarget(1, null);
+        var opens = world.Opens.Count;
+        world.Run(s_second * 20);
+        Assert.Equal(opens, world.Opens.Count);
+        Assert.Equal(0, world.Gaps[^1].Missing);
+    }
+
+    [Fact]
+    public void Who_is_on_trial_is_told_of_too_where_there_is_no_socket_to_ask_by()
+    {
+        var there = new MonoTime(4_000_000_000);
+        var world = new PathWorld(new PathSettings { TrialInterval = s_second, Flows = 2 }, opening: (world, _) => world.Now < there ? NoAddress : ProbeSend.Sent);
+        world.Run(s_second * 4);
+        Assert.Equal((2, 99), (world.Gaps[^1].Missing, world.Gaps[^1].Error));
+        Assert.Empty(world.Proofs);
+        world.Run(s_second * 6);
+        Assert.Equal([true], world.Proofs);
+        Assert.Equal(0, world.Gaps[^1].Missing);
+    }
+
+    [Fact]
+    public void That_the_search_for_the_mtu_has_no_socket_says_nothing_of_sizes()
+    {
+        var there = new MonoTime(31_000_000_000);
+        var world = new PathWorld(
+            new PathSettings { LargestPacket = 1500 },
+            opening: (world, channel) => channel.IsWhole && world.Now < there ? NoAddress : ProbeSend.Sent);
+        world.Run(s_second * 29);
+        Assert.All(world.Windows, w => Assert.Equal(default, w.Mtu));
+        world.Run(s_second * 30);
+        Assert.Equal(new MtuFigures(1500, null), world.Windows[^1].Mtu);
     }
 
     [Fact]

@@ -17,14 +17,19 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
     private static readonly WallTime s_epoch = new(1_700_000_000_000_000_000);
 
     private readonly PriorityQueue<Action, (long At, long Order)> _events = new();
-    private readonly Dictionary<int, PathChannel> _channels = [];
+    private readonly Dictionary<int, (PathChannel Channel, int Port)> _channels = [];
+    private readonly Func<PathWorld, PathChannel, ProbeSend> _opening;
     private StampResponder _responder;
     private MonoTime _now = new(1_000_000_000);
-    private int _lastChannel;
+    private int _lastPort;
     private long _order;
 
-    public PathWorld(PathSettings settings, ulong seed = 1)
+    /// <param name="settings">Of path 1.</param>
+    /// <param name="seed">Of all randomness.</param>
+    /// <param name="opening">What comes of opening a channel; null where each can be had.</param>
+    public PathWorld(PathSettings settings, ulong seed = 1, Func<PathWorld, PathChannel, ProbeSend>? opening = null)
     {
+        _opening = opening ?? ((_, _) => ProbeSend.Sent);
         Settings = settings;
         Random = new SplitMix64(seed);
         _responder = NewResponder();
@@ -68,6 +73,13 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
 
     public ProbeSend Outcome { get; set; }
 
+    /// <summary>Each opening of a channel, whatever came of it.</summary>
+    public List<(MonoTime At, PathChannel Channel)> Opens { get; } = [];
+
+    public List<SocketGap> Gaps { get; } = [];
+
+    public List<(UnsentCause Cause, int Error)> Causes { get; } = [];
+
     public int? LargestLocal { get; set; }
 
     public bool Answers { get; set; } = true;
@@ -84,6 +96,9 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
 
     /// <summary>True for what is lost.</summary>
     public Filter Loses { get; set; } = static (_, _, _) => false;
+
+    /// <summary>Replies that a flow's queue on our side has dropped since the channel was opened.</summary>
+    public uint[] Drops { get; } = new uint[PathSettings.MaxFlows];
 
     public MonoTime Now => _now;
 
@@ -135,11 +150,19 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
         }
     }
 
-    public int Open(PathChannel channel, out int sourcePort)
+    public ProbeSend Open(int number, PathChannel channel, out int sourcePort)
     {
-        _channels.Add(++_lastChannel, channel);
-        sourcePort = 40_000 + _lastChannel;
-        return _lastChannel;
+        Opens.Add((_now, channel));
+        sourcePort = 0;
+        var refusal = _opening(this, channel);
+        if (refusal.Outcome == ProbeSendOutcome.Sent)
+        {
+            // Each socket has a port that none had before.
+            sourcePort = 40_000 + ++_lastPort;
+            _channels.Add(number, (channel, sourcePort));
+        }
+
+        return refusal;
     }
 
     public void Close(int channel) => Assert.True(_channels.Remove(channel));
@@ -152,7 +175,8 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
             return Outcome;
         }
 
-        if (_channels[channel].IsWhole && payload.Length + 28 > LargestLocal)
+        var (from, port) = _channels[channel];
+        if (from.IsWhole && payload.Length + 28 > LargestLocal)
         {
             return new ProbeSend(ProbeSendOutcome.Refused, 90);
         }
@@ -165,29 +189,44 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
             At(leaves, () => Node.OnSendStamp(known, WallOf(leaves)));
         }
 
-        if (Loses(FlowOf(channel), true, bytes.Length))
+        if (Loses(from.Flow, true, bytes.Length))
         {
-            LostForward += _channels[channel].IsWhole ? 0 : 1;
+            LostForward += from.IsWhole ? 0 : 1;
         }
         else if (Answers)
         {
-            At(leaves + Forward, () => Reflect(channel, bytes));
+            At(leaves + Forward, () => Reflect(channel, from, port, bytes));
         }
 
         return ProbeSend.Sent;
     }
 
+    /// <summary>A flow's reply is lost in its queue on our side, and this is counted.</summary>
+    public bool Drop(int flow)
+    {
+        Drops[flow]++;
+        return true;
+    }
+
+    public uint DropsOf(int channel) => Drops[_channels[channel].Flow];
+
     public void OnSent(int path, in SendSlot slot)
     {
     }
 
-    public void OnUnsent(int path, UnsentCause cause, long count, int error) => Unsent += count;
+    public void OnUnsent(int path, UnsentCause cause, long count, int error)
+    {
+        Unsent += count;
+        Causes.Add((cause, error));
+    }
 
     public void OnDecided(int path, in PingDecision decision) => Decisions.Add(decision);
 
     public void OnExchange(int path, in PathExchange exchange) => _ = Meter.Add(exchange);
 
     public void OnTotals(int path, in FlowTotals totals) => Meter.Add(totals);
+
+    public void OnSocketGap(int path, in SocketGap gap) => Gaps.Add(gap);
 
     public void OnWindow(int path, in PathMoment moment)
     {
@@ -215,13 +254,11 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
         },
         seed: 1);
 
-    private int FlowOf(int channel) => _channels.TryGetValue(channel, out var known) ? known.Flow : -1;
-
-    private void Reflect(int channel, byte[] bytes)
+    private void Reflect(int channel, PathChannel from, int port, byte[] bytes)
     {
-        var source = NodeEndpoint.FromBytes([192, 0, 2, 1], 40_000 + channel);
+        var source = NodeEndpoint.FromBytes([192, 0, 2, 1], port);
         var received = WallOf(_now) + Offset;
-        var arrival = new StampArrival(_now, received, source, Reflector) { Ttl = 60, TrafficClass = (byte)((_channels.GetValueOrDefault(channel).Dscp << 2) & 0xff) };
+        var arrival = new StampArrival(_now, received, source, Reflector) { Ttl = 60, TrafficClass = (byte)(from.Dscp << 2) };
         var packet = new byte[Math.Max(bytes.Length, 44)];
         if (_responder.Decide(arrival, bytes, packet, out var reply) != StampDecision.Answer)
         {
@@ -231,14 +268,23 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
         _responder.Seal(reply, received, packet);
         var leaves = _now + Dawdling;
         At(leaves, () => _responder.OnTransmitted(reply.Token, WallOf(leaves) + Offset, StampTimestampMethod.SoftwareLocal));
-        if (Loses(FlowOf(channel), false, reply.Length))
+        if (Loses(from.Flow, false, reply.Length))
         {
-            LostBackward += _channels.GetValueOrDefault(channel).IsWhole ? 0 : 1;
+            LostBackward += from.IsWhole ? 0 : 1;
             return;
         }
 
         var sent = packet.AsSpan(0, reply.Length).ToArray();
-        At(leaves + Backward, () => Node.OnDatagram(new PathArrival(channel, Reflector, WallOf(_now), _now, true, 61), sent));
+        At(leaves + Backward, () => Arrive(channel, port, sent));
+    }
+
+    /// <summary>To a port that is closed meanwhile nothing comes.</summary>
+    private void Arrive(int channel, int port, byte[] reply)
+    {
+        if (_channels.TryGetValue(channel, out var known) && known.Port == port)
+        {
+            Node.OnDatagram(new PathArrival(channel, Reflector, WallOf(_now), _now, true, 61), reply);
+        }
     }
 
     private void At(MonoTime time, Action happens) => _events.Enqueue(happens, (time.Nanoseconds, _order++));

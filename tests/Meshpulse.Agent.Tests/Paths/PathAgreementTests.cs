@@ -1,5 +1,4 @@
 using Meshpulse.Agent.Paths;
-using Meshpulse.Agent.Portable;
 using Meshpulse.Agent.Tests.Sounding;
 using Meshpulse.Core.Probing;
 using Meshpulse.Core.Probing.Paths;
@@ -10,12 +9,13 @@ using Meshpulse.Core.Time;
 using Meshpulse.Linux.Timing;
 using Meshpulse.Wire.Primitives;
 
-namespace Meshpulse.Agent.Tests.Portable;
+namespace Meshpulse.Agent.Tests.Paths;
 
 /// <summary>The kernel's sockets and the runtime's under the same node, before one reflector that keeps to a script: they must count the same.</summary>
 public sealed class PathAgreementTests
 {
     private const int Probes = 80;
+    private static readonly Duration s_timeout = Duration.FromSeconds(60);
 
     [Fact]
     public void Both_transports_find_what_the_script_did()
@@ -23,8 +23,8 @@ public sealed class PathAgreementTests
         using var kernel = new PathSockets();
         using var portable = new PortablePathSockets();
         var expected = new FlowTotals(0, 0, 0, Probes, 0, Probes - 6, 0, 3, 3, 0, 1, 1, 1, 0, 0, 0);
-        Assert.Equal(expected, Run(kernel, node => kernel.Look(node, SystemClocks.Pair()), PathStamps.Send | PathStamps.Receive));
-        Assert.Equal(expected, Run(portable, node => portable.Look(node, PortableClock.Mono()), PathStamps.None));
+        Assert.Equal(expected, Run(kernel, PathStamps.Send | PathStamps.Receive));
+        Assert.Equal(expected, Run(portable, PathStamps.None));
     }
 
     private static Fate Script(long number) => number switch
@@ -36,30 +36,32 @@ public sealed class PathAgreementTests
         _ => Fate.Answer,
     };
 
-    /// <summary>Each probe is waited for until the reflector has seen it; in the end the node is told that a minute has passed.</summary>
-    private static FlowTotals Run(IPathTransport transport, Action<PathNode> look, PathStamps stamps)
+    /// <summary>Each probe is waited for until the reflector has seen it; in the end the node is told that the time is up for all.</summary>
+    private static FlowTotals Run(IPathSockets transport, PathStamps stamps)
     {
         using var reflector = new TestReflector(() => new StampResponder(new StampResponderOptions(), 1)) { Script = Script }.Start();
         var observer = new Recorder();
         var start = SystemClocks.Pair();
         var node = new PathNode(transport, observer, new SplitMix64(1), start.Mono);
-        node.Add(1, new PathSettings { Flows = 1, Interval = Duration.FromMilliseconds(2), Timeout = Duration.FromSeconds(20) }, reflector.Endpoint, start.Mono);
+        node.Add(1, new PathSettings { Flows = 1, Interval = Duration.FromMilliseconds(2), Timeout = s_timeout }, reflector.Endpoint, start.Mono);
         while (observer.Sent < Probes)
         {
             while (node.TrySendNext(SystemClocks.Pair()))
             {
             }
 
-            Assert.True(SpinWait.SpinUntil(() => reflector.Seen == observer.Sent, TimeSpan.FromSeconds(30)));
-            look(node);
+            Assert.True(SpinWait.SpinUntil(() => reflector.Seen == observer.Sent, TimeSpan.FromSeconds(60)));
+            transport.Look(node, SystemClocks.Pair());
         }
 
-        Assert.True(SpinWait.SpinUntil(() => Look() && observer.Answered == Probes - 6, TimeSpan.FromSeconds(30)), $"{observer.Answered} answers");
-        while (node.TrySendNext(new ClockPairing(start.Mono + Duration.FromSeconds(60), start.Wall + Duration.FromSeconds(60))))
+        Assert.True(SpinWait.SpinUntil(() => Look() && observer.Answered == Probes - 6, TimeSpan.FromSeconds(60)), $"{observer.Answered} answers");
+        var now = SystemClocks.Pair();
+        var later = new ClockPairing(now.Mono + (s_timeout * 2), now.Wall + (s_timeout * 2));
+        while (node.TrySendNext(later))
         {
         }
 
-        while (node.TryEndWindow(start.Mono + Duration.FromSeconds(61)))
+        while (node.TryEndWindow(later.Mono + Duration.FromSeconds(1)))
         {
         }
 
@@ -70,7 +72,7 @@ public sealed class PathAgreementTests
 
         bool Look()
         {
-            look(node);
+            transport.Look(node, SystemClocks.Pair());
             return true;
         }
     }
@@ -103,6 +105,10 @@ public sealed class PathAgreementTests
         }
 
         public void OnTotals(int path, in FlowTotals totals) => Totals = totals;
+
+        public void OnSocketGap(int path, in SocketGap gap)
+        {
+        }
 
         public void OnWindow(int path, in PathMoment moment)
         {

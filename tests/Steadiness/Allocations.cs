@@ -1,4 +1,4 @@
-namespace Meshpulse.Core.Tests.Probing;
+namespace Meshpulse.Tests.Steadiness;
 
 /// <summary>
 /// What code allocates in steady state. While it is compiled anew for being hot, which happens on the thread that runs it and in the middle of a
