@@ -21,7 +21,7 @@ public sealed class Link(SplitMix64 random, ulong salt)
     public Duration Queue => _queue;
 
     /// <summary>The member of the bundle that takes a flow.</summary>
-    public int MemberOf(in Packet packet) => Weather.Members <= 1 ? 0 : (int)(Mix((ulong)packet.SourcePort * 65_536 + (ulong)packet.TargetPort) % (ulong)Weather.Members);
+    public int MemberOf(Packet packet) => Weather.Members <= 1 ? 0 : (int)(Mix((ulong)packet.SourcePort * 65_536 + (ulong)packet.TargetPort) % (ulong)Weather.Members);
 
     /// <summary>Takes a packet to the other end.</summary>
     /// <param name="packet">Its arrival moves on; what else happens to it is noted in it.</param>
@@ -53,7 +53,7 @@ public sealed class Link(SplitMix64 random, ulong salt)
     /// <summary>The queue is that of the others' packets, ours are few: it fills by what is offered beyond what is carried, and drains by what is left.</summary>
     private bool TryQueue(LinkWeather weather, ref Packet packet)
     {
-        if (weather.Load <= 0)
+        if (weather.Load <= 0 && weather.Bursts <= 0)
         {
             (_queue, _queueAt) = (Duration.Zero, packet.At);
             return true;
@@ -61,7 +61,7 @@ public sealed class Link(SplitMix64 random, ulong salt)
 
         var elapsed = Duration.Max(Duration.Zero, packet.At - _queueAt);
         _queueAt = packet.At > _queueAt ? packet.At : _queueAt;
-        var grown = _queue + new Duration((long)(elapsed.Nanoseconds * (weather.Load - 1)));
+        var grown = _queue + new Duration((long)(elapsed.Nanoseconds * (weather.Load - 1))) + BurstIn(weather, elapsed);
         _queue = Duration.Max(Duration.Zero, Duration.Min(weather.QueueDepth, grown));
         if (_queue == weather.QueueDepth && Chance(1 - (1 / weather.Load)))
         {
@@ -72,6 +72,9 @@ public sealed class Link(SplitMix64 random, ulong salt)
         packet.At += new Duration((long)(_queue.Nanoseconds * (0.9 + (0.1 * random.NextDouble()))));
         return true;
     }
+
+    private Duration BurstIn(LinkWeather weather, Duration elapsed) =>
+        weather.Bursts > 0 && Chance(1 - Math.Exp(-weather.Bursts * elapsed.Seconds)) ? (weather.BurstLength / 3) + Part(weather.BurstLength * 2 / 3) : Duration.Zero;
 
     private bool Chance(double probability) => probability > 0 && random.NextDouble() < probability;
 

@@ -47,6 +47,15 @@ public sealed record LinkWeather
     /// <summary>What others offer to the link, of what it carries. Above 1 its queue grows until it is full, and then it drops.</summary>
     public double Load { get; init; }
 
+    /// <summary>
+    /// How often in a second others' packets come at once, each time as many as take <see cref="BurstLength"/> at most to send, a third at least: delay jumps and drains away.
+    /// Chance for each packet alone would be no jitter at all, as none can overtake the one that was held up longest.
+    /// </summary>
+    public double Bursts { get; init; }
+
+    /// <summary>How long a burst takes to send, at most.</summary>
+    public Duration BurstLength { get; init; }
+
     /// <summary>How long the queue is at most.</summary>
     public Duration QueueDepth { get; init; } = Duration.FromMilliseconds(50);
 }

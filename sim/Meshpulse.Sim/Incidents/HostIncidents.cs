@@ -9,8 +9,8 @@ namespace Meshpulse.Sim.Incidents;
 /// <list type="bullet">
 /// <item>stalls of 25 ms (steal) to 800 ms again and again over 4 to 9 s (<see cref="MachineHealth"/> has the lengths for each cause); a freeze is one of 0.7 to 5 s;</item>
 /// <item>power saving wakes every thread 1 to 10 ms late; receive drops take 5 to 30 % of what comes, or of the datagrams alone;</item>
-/// <item>clocks step by 20 ms to 5 s either way, drift by 250 to 480 ppm more than the others for half a minute and longer; 300 to 480 ppm where the kernel says at
-/// the same time that nobody sets it.</item>
+/// <item>clocks step by 20 ms to 5 s either way, drift by 250 to 480 ppm more than the others for half a minute and longer; or are off by 60 ms to 2 s
+/// after a start, while the kernel says that nobody sets them.</item>
 /// </list>
 /// </summary>
 internal static class HostIncidents
@@ -19,12 +19,20 @@ internal static class HostIncidents
     public static Incident Stall(IncidentScene scene, VerdictKind kind, StallCause cause)
     {
         var host = scene.Machine();
+        if (cause == StallCause.Pinning)
+        {
+            host.Pin();
+        }
+
         var isFreeze = cause is StallCause.Frozen or StallCause.MachineFrozen;
         var length = isFreeze ? scene.Between(700, 5_000) : scene.Between(4_000, 9_000);
-        var incident = new Incident(kind, $"{host.Name}, {cause}, {length}", length) { Begin = () => host.Hold(cause, length) }
-            .Named(At(kind, host))
-            // Before its vitals are there, and by what it says of itself.
-            .Forgiven(At(VerdictKind.HostStalled, host), At(VerdictKind.ObserverSick, host));
+        var incident = new Incident(kind, $"{host.Name}, {cause}, {length}", length)
+        {
+            Begin = () => host.Hold(cause, length),
+            TellableAfter = isFreeze ? length : Duration.Zero,
+        };
+        // Before its vitals are there, and by what it says of itself.
+        incident.Named(At(kind, host)).Forgiven(At(VerdictKind.HostStalled, host), At(VerdictKind.ObserverSick, host));
         // A machine that stands still answers nothing, as one that is gone.
         return cause == StallCause.MachineFrozen ? incident.Forgiven(At(VerdictKind.HostGone, host), At(VerdictKind.NodeUplink, host)) : incident;
     }
@@ -53,16 +61,16 @@ internal static class HostIncidents
     public static Incident Gone(IncidentScene scene)
     {
         var host = scene.Machine();
-        return new Incident(VerdictKind.HostGone, host.Name, scene.Between(5_000, 14_000)) { Begin = host.Vanish, End = host.Return, CanKnow = m => m != host }
-            .Named(At(VerdictKind.HostGone, host))
-            // Its own link cut looks the same from outside.
-            .Forgiven(At(VerdictKind.NodeUplink, host), At(VerdictKind.HostRestarted, host));
+        var incident = new Incident(VerdictKind.HostGone, host.Name, scene.Between(5_000, 14_000)) { Begin = host.Vanish, End = host.Return, CanKnow = m => m != host };
+        // It begins as a stall, its own link cut looks the same from outside, and it comes back.
+        return incident.Named(At(VerdictKind.HostGone, host))
+            .Forgiven(At(VerdictKind.HostStalled, host), At(VerdictKind.NodeUplink, host), At(VerdictKind.HostRestarted, host));
     }
 
     public static Incident Restarted(IncidentScene scene)
     {
         var (host, pause) = (scene.Machine(), scene.Between(200, 3_000));
-        return new Incident(VerdictKind.HostRestarted, $"{host.Name}, away for {pause}", pause) { Begin = host.Kill, End = host.Start, CanKnow = m => m != host }
+        return new Incident(VerdictKind.HostRestarted, $"{host.Name}, away for {pause}", pause) { Begin = host.Kill, End = host.Start, CanKnow = m => m != host, TellableAfter = pause }
             .Named(At(VerdictKind.HostRestarted, host))
             .Forgiven(At(VerdictKind.HostProcessGone, host));
     }
@@ -120,20 +128,28 @@ internal static class HostIncidents
 
     public static Incident Unsynchronised(IncidentScene scene)
     {
-        var (host, ppm) = (scene.Machine(), scene.Between(300.0, 480) * (scene.Coin() ? 1 : -1));
-        return new Incident(VerdictKind.ClockUnsynchronised, $"{host.Name}, {ppm:0} ppm", scene.Between(30_000, 45_000))
+        var (host, by, pause) = (scene.Machine(), scene.Between(60, 2_000), scene.Between(500, 2_000));
+        by = scene.Coin() ? by : -by;
+        var incident = new Incident(VerdictKind.ClockUnsynchronised, $"{host.Name}, {by} after a start without a time daemon", pause + scene.Between(8_000, 12_000))
         {
             Begin = () =>
             {
+                host.Vanish();
                 host.SetSynchronised(false);
-                host.Clock.DriftPpm = ppm;
+                host.Clock.Step(by);
+                scene.World.Clock.After(pause, host.Return);
             },
             End = () =>
             {
                 host.SetSynchronised(true);
-                host.Clock.DriftPpm = 0;
+                host.Clock.Step(-by);
             },
-        }.Named(At(VerdictKind.ClockUnsynchronised, host)).Forgiven(At(VerdictKind.ClockDrift, host));
+            TellableAfter = pause,
+        };
+        // That it was away is true as well; and somebody sets the clock in the end.
+        return incident.Named(At(VerdictKind.ClockUnsynchronised, host))
+            .Forgiven(At(VerdictKind.HostStalled, host), At(VerdictKind.HostGone, host), At(VerdictKind.NodeUplink, host))
+            .Forgiven(At(VerdictKind.HostRestarted, host), At(VerdictKind.ClockStep, host));
     }
 
     internal static Naming At(VerdictKind kind, Machine host) => new(kind, VerdictPlace.Host(host.Name));

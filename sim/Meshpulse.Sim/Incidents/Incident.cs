@@ -34,6 +34,12 @@ public sealed class Incident(VerdictKind? kind, string text, Duration length)
     /// <summary>Whether an agent can know of it at all, while it lasts or soon after.</summary>
     public Func<Machine, bool> CanKnow { get; init; } = static _ => true;
 
+    /// <summary>
+    /// How long after its beginning it can be told at the earliest, from which on the time to its name counts: nobody can say that a host began anew before it did, nor why
+    /// it stood still while it does.
+    /// </summary>
+    public Duration TellableAfter { get; init; }
+
     /// <summary>Adds names that are right.</summary>
     public Incident Named(params ReadOnlySpan<Naming> names)
     {

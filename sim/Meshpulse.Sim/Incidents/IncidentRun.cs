@@ -84,7 +84,7 @@ public sealed class IncidentRun
         {
             if (who == machine && IsRight(verdict, at))
             {
-                return at - Begin;
+                return Duration.Max(Duration.Zero, at - Begin - _incident.TellableAfter);
             }
         }
 

@@ -9,7 +9,7 @@ namespace Meshpulse.Sim.Incidents;
 /// <param name="Expected">Its name.</param>
 public sealed record IncidentScore(string Name, ulong Seed, string Text, string Expected)
 {
-    /// <summary>For each agent that could know: how long after the beginning it said the right name; null where it never did.</summary>
+    /// <summary>For each agent that could know: how long after it could be told it said the right name; null where it never did.</summary>
     public required IReadOnlyList<(string Node, Duration? After)> Knowers { get; init; }
 
     /// <summary>What was said and was none of it: by whom, what, and how long after the beginning; each once.</summary>

@@ -10,10 +10,10 @@ namespace Meshpulse.Sim.Incidents;
 /// What happens between two hosts. Half of it in one direction, half in both, where the agents can tell. Sizes:
 /// <list type="bullet">
 /// <item>loss of 3 to 30 %; one to half of 2 to 8 members of a bundle dead, so that of the eight flows some are hit and some are not;</item>
-/// <item>8 to 100 ms more delay; 5 to 40 ms of jitter; a queue of 20 to 150 ms that 105 to 200 % of what the link carries is offered to;</item>
+/// <item>8 to 100 ms more delay; bursts of 5 to 40 ms, 8 to 25 of them a second; a queue of 20 to 150 ms that 105 to 200 % of what the link carries is offered to;</item>
 /// <item>copies of 5 to 50 %, damage to 3 to 20 %;</item>
-/// <item>reordering of 10 to 40 %, held back by 110 to 440 ms: the eight flows' packets are 200 ms apart, and what overtakes by less overtakes no packet of its flow;</item>
-/// <item>an MTU of 1,300 to 1,492, for long, as large packets are tried each 15 s only; one to three hops more or less.</item>
+/// <item>reordering of 10 to 40 %, held back by 150 to 440 ms: a flow's packets are 225 ms apart, and what is overtaken by less is overtaken by no packet of its flow;</item>
+/// <item>an MTU of 1,300 to 1,492; one to three hops more.</item>
 /// </list>
 /// </summary>
 internal static class PathIncidents
@@ -32,9 +32,9 @@ internal static class PathIncidents
 
     public static Incident Jitter(IncidentScene scene)
     {
-        // Packets stay in order: with more, those behind a slow one make it a queue.
-        var jitter = scene.Between(4, 8);
-        return Directed(scene, VerdictKind.PathJitter, $"up to {jitter}", scene.Between(6_000, 10_000), w => w with { Jitter = jitter });
+        var (longest, often) = (scene.Between(5, 40), scene.Between(8.0, 25));
+        return Directed(
+            scene, VerdictKind.PathJitter, $"up to {longest}, {often:0} times a second", scene.Between(6_000, 10_000), w => w with { Bursts = often, BurstLength = longest });
     }
 
     public static Incident Changed(IncidentScene scene)
@@ -48,28 +48,24 @@ internal static class PathIncidents
         var (load, depth) = (scene.Between(1.05, 2), scene.Between(20, 150));
         var (from, to) = scene.Pair();
         var where = VerdictPlace.Path(from.Name, to.Name);
-        return Of(scene, VerdictKind.PathCongestion, where, $"{load:P0} into {depth}", scene.Between(6_000, 10_000), [scene.World.Fabric.Between(from.Index, to.Index)], w => w with { Load = load, QueueDepth = depth })
-            // While it fills there is nothing but delay.
+        // While it fills there is nothing but delay.
+        return Of(VerdictKind.PathCongestion, where, $"{load:P0} into {depth}", scene.Between(6_000, 10_000), [scene.World.Fabric.Between(from.Index, to.Index)], w => w with { Load = load, QueueDepth = depth })
             .Forgiven(new Naming(VerdictKind.PathLatency, where), new Naming(VerdictKind.PathJitter, where));
     }
 
     /// <summary>Where nothing comes back nobody knows in which direction it was lost, until something does again: both directions are as good a name.</summary>
-    public static Incident Blackhole(IncidentScene scene)
-    {
-        var incident = Directed(scene, VerdictKind.PathBlackhole, "", scene.Between(4_000, 12_000), w => w with { IsCut = true }, isVague: true);
-        return incident;
-    }
+    public static Incident Blackhole(IncidentScene scene) =>
+        Directed(scene, VerdictKind.PathBlackhole, "", scene.Between(4_000, 12_000), w => w with { IsCut = true }, isVague: true);
 
     public static Incident Mtu(IncidentScene scene)
     {
         var mtu = (int)scene.Between(1_300.0, 1_492);
-        return Directed(scene, VerdictKind.PathMtu, $"{mtu} bytes", scene.Between(90_000, 100_000), w => w with { Mtu = mtu }, isVague: true);
+        return Directed(scene, VerdictKind.PathMtu, $"{mtu} bytes", scene.Between(8_000, 12_000), w => w with { Mtu = mtu }, isVague: true);
     }
 
     public static Incident Reordering(IncidentScene scene)
     {
-        var (share, back) = (scene.Between(0.1, 0.4), scene.Between(220, 440));
-        var (from, to) = scene.Pair();
+        var (share, back) = (scene.Between(0.1, 0.4), scene.Between(300, 440));
         var incident = Directed(scene, VerdictKind.PathReordering, $"{share:P0} by up to {back}", scene.Between(8_000, 12_000), w => w with { Reordering = share, HoldBack = back }, isVague: true);
         return incident.Forgiven([.. incident.Right.Select(r => r with { What = VerdictKind.PathJitter })]);
     }
@@ -139,7 +135,7 @@ internal static class PathIncidents
         var fabric = scene.World.Fabric;
         var (there, back) = (fabric.Between(from.Index, to.Index), fabric.Between(to.Index, from.Index));
         var (pair, path) = (VerdictPlace.Pair(from.Name, to.Name), VerdictPlace.Path(from.Name, to.Name));
-        var incident = Of(scene, kind, isBoth ? pair : path, size, length, isBoth ? [there, back] : [there], change);
+        var incident = Of(kind, isBoth ? pair : path, size, length, isBoth ? [there, back] : [there], change);
         if (isVague && !isBoth)
         {
             incident.Named(new Naming(kind, pair));
@@ -154,10 +150,9 @@ internal static class PathIncidents
     }
 
     private static Incident Of(
-        IncidentScene scene, VerdictKind kind, VerdictPlace where, string size, Duration length, IReadOnlyList<Link> links, Func<LinkWeather, LinkWeather> change)
+        VerdictKind kind, VerdictPlace where, string size, Duration length, IReadOnlyList<Link> links, Func<LinkWeather, LinkWeather> change)
     {
         var (begin, end) = IncidentScene.Change(links, change);
-        _ = scene;
         return new Incident(kind, $"{where} {size}".TrimEnd(), length) { Begin = begin, End = end }.Named(new Naming(kind, where));
     }
 }

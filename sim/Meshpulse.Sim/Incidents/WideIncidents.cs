@@ -27,14 +27,14 @@ internal static class WideIncidents
     {
         var (which, _) = scene.Datacenters();
         var inside = scene.World.Machines.Where(m => m.Datacenter == which).ToList();
-        return new Incident(VerdictKind.DatacenterDown, which, scene.Between(5_000, 12_000))
+        var incident = new Incident(VerdictKind.DatacenterDown, which, scene.Between(5_000, 12_000))
         {
             Begin = () => inside.ForEach(m => m.Vanish()),
             End = () => inside.ForEach(m => m.Return()),
             CanKnow = m => m.Datacenter != which,
-        }
-            .Named(new Naming(VerdictKind.DatacenterDown, VerdictPlace.Datacenter(which)))
-            // Its trunks cut would look the same, and all of its agents begin anew afterwards.
+        };
+        // Its trunks cut would look the same, and all of its agents begin anew afterwards.
+        return incident.Named(new Naming(VerdictKind.DatacenterDown, VerdictPlace.Datacenter(which)))
             .Forgiven([Parts([inside, scene.World.Machines.Except(inside)]), .. inside.Select(m => HostIncidents.At(VerdictKind.HostRestarted, m))]);
     }
 

@@ -95,6 +95,9 @@ public sealed class Machine
     /// <summary>The agent is held up for a while.</summary>
     public void Hold(StallCause cause, Duration length) => Health.Begin(cause, length);
 
+    /// <summary>Its agent may use one CPU only.</summary>
+    public void Pin() => Health.IsPinned = true;
+
     /// <summary>Its network stack drops packets: any from its backlog, or datagrams from sockets' buffers.</summary>
     public void SetDrops(double ofAll, double ofDatagrams) => (Kernel.BacklogDrops, Kernel.SocketDrops) = (ofAll, ofDatagrams);
 

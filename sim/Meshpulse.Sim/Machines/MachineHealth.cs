@@ -45,6 +45,9 @@ internal sealed class MachineHealth
     /// <summary>The kernel takes its clock for synchronised.</summary>
     public bool IsClockSynchronised { get; set; } = true;
 
+    /// <summary>The agent may use one CPU only: that is so from its start, and hurts nobody until others fill it.</summary>
+    public bool IsPinned { get; set; }
+
     /// <summary>Until when the probing thread does not run; in the past while it does.</summary>
     public MonoTime ProbingStalledUntil => _stalledUntil;
 
@@ -88,7 +91,9 @@ internal sealed class MachineHealth
         var stalled = new Duration(stalls.Sum(s => Math.Max(0, (s.Until - s.From).Nanoseconds)));
         var window = Quiet(from, until) with { Stalls = Told(until) };
         _stalls.RemoveAll(s => s.Until <= until);
-        return _cause == StallCause.None || until < _causeFrom ? window : Sick(window, stalled);
+        // What a cause does to the host lasts as long as it does, also where no stall of ours falls into the window.
+        var isUnderWay = _cause != StallCause.None && from < _causeUntil && until > _causeFrom;
+        return isUnderWay || stalled > Duration.Zero ? Sick(window, stalled) : window;
     }
 
     /// <summary>The next stall of a row, some time after the last one.</summary>
@@ -163,9 +168,9 @@ internal sealed class MachineHealth
             RunQueueDelay = Noise(length, 0.002),
             ProbingRunQueueDelay = Noise(length, 0.0005),
             InvoluntarySwitches = _random.Below(5),
-            AllowedCpus = all,
+            AllowedCpus = IsPinned ? Share(length, load, 0.005, 0) : all,
             AllCpus = all,
-            AllowedCpuCount = Cpus,
+            AllowedCpuCount = IsPinned ? 1 : Cpus,
             OnlineCpuCount = Cpus,
             Pressure = new HostPressure(Pressure(length, 0.01, 0), Pressure(length, 0.01, 0.3), Pressure(length, 0.0002, 0)),
             CgroupPressure = new HostPressure(Pressure(length, 0.005, 0), Pressure(length, 0.002, 0.3), Pressure(length, 0.0001, 0)),
@@ -192,24 +197,20 @@ internal sealed class MachineHealth
     {
         var length = window.Length;
         var share = Math.Clamp((double)stalled.Nanoseconds / Math.Max(1, length.Nanoseconds), 0, 1);
-        if (stalled == Duration.Zero && _cause != StallCause.PowerSave)
-        {
-            return window;
-        }
-
+        // The first window and the last are the cause's in part only.
+        var part = Math.Clamp((MonoTime.Min(_causeUntil, _clock.Now) - Later(_causeFrom, _clock.Now - length)).Seconds / Math.Max(1e-9, length.Seconds), 0, 1);
         switch (_cause)
         {
             case StallCause.CpuContention:
-                var full = Share(length * Cpus, 0.97 + (0.03 * _random.NextDouble()), 0, 0);
-                return Waiting(window, stalled) with { AllowedCpus = full, AllCpus = full, Pressure = window.Pressure with { Cpu = Pressure(length, Math.Max(0.6, share), 0.0) } };
+                var full = Share(length * Cpus, Busy(0.97 + (0.03 * _random.NextDouble()), part), 0, 0);
+                return Waiting(window, stalled) with { AllowedCpus = full, AllCpus = full, Pressure = window.Pressure with { Cpu = Pressure(length, Math.Max(0.6 * part, share), 0.0) } };
             case StallCause.Pinning:
                 return Waiting(window, stalled) with
                 {
-                    AllowedCpuCount = 1,
-                    AllowedCpus = Share(length, 0.98 + (0.02 * _random.NextDouble()), 0, 0),
+                    AllowedCpus = Share(length, Busy(0.98 + (0.02 * _random.NextDouble()), part), 0, 0),
                     AllCpus = Share(length * Cpus, 0.15 + (0.1 * _random.NextDouble()), 0, 0),
-                    Pressure = window.Pressure with { Cpu = Pressure(length, Math.Max(0.5, share), 0) },
-                    CgroupPressure = window.CgroupPressure with { Cpu = Pressure(length, Math.Max(0.5, share), 0.2) },
+                    Pressure = window.Pressure with { Cpu = Pressure(length, Math.Max(0.5 * part, share), 0) },
+                    CgroupPressure = window.CgroupPressure with { Cpu = Pressure(length, Math.Max(0.5 * part, share), 0.2) },
                 };
             case StallCause.CpuThrottled:
                 var periods = Math.Max(1, length.Nanoseconds / 100_000_000);
@@ -219,26 +220,26 @@ internal sealed class MachineHealth
                     CgroupPressure = window.CgroupPressure with { Cpu = Pressure(length, share, 0.9) },
                 };
             case StallCause.CpuSteal:
-                var stolen = Share(length * Cpus, 0.4, 0, 0.25 + (0.5 * share));
+                var stolen = Share(length * Cpus, Busy(0.4, part), 0, (0.25 * part) + (0.5 * share));
                 return window with { RunQueueDelay = stalled / 5, ProbingRunQueueDelay = stalled / 10, AllowedCpus = stolen, AllCpus = stolen };
             case StallCause.IoPressure:
-                var waiting = Share(length * Cpus, 0.15, 0.5, 0);
+                var waiting = Share(length * Cpus, Busy(0.15, part), 0.5 * part, 0);
                 return window with
                 {
                     AllowedCpus = waiting,
                     AllCpus = waiting,
-                    Pressure = window.Pressure with { Io = Pressure(length, Math.Max(0.55, share), 0.7) },
-                    CgroupPressure = window.CgroupPressure with { Io = Pressure(length, Math.Max(0.3, share * 0.9), 0.8) },
+                    Pressure = window.Pressure with { Io = Pressure(length, Math.Max(0.55 * part, share), 0.7) },
+                    CgroupPressure = window.CgroupPressure with { Io = Pressure(length, Math.Max(0.3 * part, share * 0.9), 0.8) },
                 };
             case StallCause.MemoryPressure:
-                var reclaiming = Share(length * Cpus, 0.3, 0.3, 0);
+                var reclaiming = Share(length * Cpus, Busy(0.3, part), 0.3 * part, 0);
                 return window with
                 {
                     AllowedCpus = reclaiming,
                     AllCpus = reclaiming,
-                    MajorFaults = 20 + _random.Below(400),
-                    Pressure = window.Pressure with { Memory = Pressure(length, Math.Max(0.45, share), 0.6), Io = Pressure(length, Math.Max(0.3, share * 0.7), 0.5) },
-                    CgroupPressure = window.CgroupPressure with { Memory = Pressure(length, Math.Max(0.3, share), 0.6), Io = Pressure(length, share * 0.5, 0.5) },
+                    MajorFaults = (long)(part * (20 + _random.Below(400))),
+                    Pressure = window.Pressure with { Memory = Pressure(length, Math.Max(0.45 * part, share), 0.6), Io = Pressure(length, Math.Max(0.3 * part, share * 0.7), 0.5) },
+                    CgroupPressure = window.CgroupPressure with { Memory = Pressure(length, Math.Max(0.3 * part, share), 0.6), Io = Pressure(length, share * 0.5, 0.5) },
                 };
             case StallCause.PowerSave when _clock.Now < _causeUntil:
                 return window with { Power = new PowerSaving("powersave", "C10", Duration.FromMicroseconds(890), null) };
@@ -259,7 +260,11 @@ internal sealed class MachineHealth
         InvoluntarySwitches = 10 + _random.Below(60),
     };
 
-    private CpuTimes Share(Duration total, double busy, double ioWait, double steal)
+    private double Busy(double load, double part) => (load * part) + (_idleLoad * (1 - part));
+
+    private static MonoTime Later(MonoTime a, MonoTime b) => a > b ? a : b;
+
+    private static CpuTimes Share(Duration total, double busy, double ioWait, double steal)
     {
         var left = Math.Max(0, 1 - steal);
         return new CpuTimes(

@@ -266,8 +266,8 @@ public static class HelpText
 
         Prints a line for each incident that was not perfect, with the options that
         play it again, and a table: incidents drawn, found by somebody, named right by
-        all agents that could know, verdicts that were false, and how long after the
-        beginning half, and 99 of 100, agents had said the right name.
+        all agents that could know, verdicts that were false, and how long after it
+        could be told half, and 99 of 100, agents had said the right name.
 
         Exit code: 0 played, 1 below what was required, 2 wrong command line.
 

@@ -107,9 +107,11 @@ public sealed class FabricTests
         Assert.True(Sum(Worlds.Recent(_world, 2, 32), 0, p => p.Counts.Corrupted) > 10);
         Assert.Equal(1u, Worlds.Peer(Worlds.Recent(_world, 1, 1)[0], 2).Path!.ForwardHopLimit.Changes);
         Assert.Equal(0u, Worlds.Peer(Worlds.Recent(_world, 1, 1)[0], 2).Path!.BackwardHopLimit.Changes);
-        _world.Run(Duration.FromSeconds(80));
-        Assert.Equal(1_400, Worlds.Peer(Worlds.Recent(_world, 1, 1)[0], 3).Path!.Mtu.Passing);
-        Assert.Equal(1_500, Worlds.Peer(Worlds.Recent(_world, 1, 1)[0], 0).Path!.Mtu.Passing);
+        var flows = Worlds.Recent(_world, 1, 24).SelectMany(s => Worlds.Peer(s, 3).Path!.Flows).ToList();
+        Assert.Equal(0, flows.Where(f => f.IsLarge).Sum(f => f.Answered));
+        Assert.True(flows.Where(f => f.IsLarge).Sum(f => f.Lost) > 5);
+        Assert.Equal(0, flows.Where(f => !f.IsLarge).Sum(f => f.Lost));
+        Assert.True(Worlds.Recent(_world, 1, 24).SelectMany(s => Worlds.Peer(s, 0).Path!.Flows).Where(f => f.IsLarge).Sum(f => f.Answered) > 5);
     }
 
     [Fact]

@@ -34,7 +34,6 @@ public sealed class MachineTests
     public void Each_cause_has_its_own_vitals()
     {
         Seen(StallCause.CpuContention, h => h.AllCpus!.Value.Load > 0.95 && h.ProbingRunQueueDelay > Duration.FromMilliseconds(20) && h.Pressure.Cpu!.Value.Some > h.Length / 2);
-        Seen(StallCause.Pinning, h => h is { AllowedCpuCount: 1, OnlineCpuCount: 8 } && h.AllowedCpus!.Value.Load > 0.95 && h.AllCpus!.Value.Load < 0.5);
         Seen(StallCause.CpuThrottled, h => h.Cgroup is { ThrottledPeriods: > 0 } c && c.ThrottledTime > Duration.FromMilliseconds(40));
         Seen(StallCause.CpuSteal, h => h.AllCpus!.Value.StolenShare > 0.2);
         Seen(StallCause.IoPressure, h => h.Pressure.Io!.Value.Some > h.Length / 3 && h.ProbingRunQueueDelay < Duration.FromMilliseconds(2));
@@ -42,6 +41,8 @@ public sealed class MachineTests
         Seen(StallCause.RuntimePause, h => h.RuntimePauses > Duration.FromMilliseconds(50));
         Seen(StallCause.PowerSave, h => h is { Power.Governor: "powersave", Frozen: { Nanoseconds: 0 } } && h.Stalls.Count > 10 && h.Stalls.Max(s => s.Length) < Duration.FromMilliseconds(11));
         Seen(StallCause.Unknown, h => h.Stalls.Count > 0 && h.Frozen == Duration.Zero && h.ProbingRunQueueDelay < Duration.FromMilliseconds(2) && h.AllCpus!.Value.Load < 0.6);
+        _world.Machines[1].Pin();
+        Seen(StallCause.Pinning, h => h is { AllowedCpuCount: 1, OnlineCpuCount: 8 } && h.AllowedCpus!.Value.Load > 0.95 && h.AllCpus!.Value.Load < 0.5);
     }
 
     [Fact]
