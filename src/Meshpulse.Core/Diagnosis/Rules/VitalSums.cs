@@ -88,7 +88,8 @@ internal sealed class VitalSums
         {
             var busy = all.Busy + all.Steal - allowed.Busy - allowed.Steal;
             var others = Math.Max(0, (double)busy.Nanoseconds / (all.Total - allowed.Total).Nanoseconds);
-            Pinned = load >= 0.8 && others <= 0.6 && (Pinned is not { } before || load > before.Allowed) ? (load, others) : Pinned;
+            // A window in which it only begins shows less; who waits for a CPU beside idle ones that he may not use is pinned all the same.
+            Pinned = load >= 0.4 && others <= 0.6 && load - others >= 0.3 && (Pinned is not { } before || load > before.Allowed) ? (load, others) : Pinned;
         }
     }
 
