@@ -13,6 +13,7 @@ return await new CommandRunner
     Check = new CheckRun(InvocationName.Shown(invokedAs), Console.Error).RunAsync,
     Reflect = new ReflectRun(InvocationName.Shown(invokedAs), Console.Error).RunAsync,
     Probe = new ProbeRun(Console.Out, Console.Error).RunAsync,
+    Diagnose = new DiagnoseRun(Console.Out, Console.Error).RunAsync,
     Trace = new TraceRun(Console.Out, Console.Error).RunAsync,
     Demo = new DemoRun(Console.Out, Console.Error).RunAsync,
 }.RunAsync(args, signals.Stop);

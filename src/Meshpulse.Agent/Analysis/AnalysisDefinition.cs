@@ -14,7 +14,7 @@ public sealed record AnalysisDefinition
     /// <summary>The server to which the loss is.</summary>
     public required ServerFacts To { get; init; }
 
-    /// <summary>Starts at this many losses in a window, and above.</summary>
+    /// <summary>Starts at this many losses in a window, and above; 0 for never by loss.</summary>
     public required long MinLoss { get; init; }
 
     /// <summary>What is run, with placeholders; see <see cref="PlaceholderText"/>.</summary>

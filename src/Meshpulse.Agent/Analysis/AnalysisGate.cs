@@ -66,6 +66,9 @@ public sealed class AnalysisGate(int maxRunning, MonoTime start)
         return new GateDecision(verdict, IsNews(state, verdict, now));
     }
 
+    /// <summary>The same where a verdict is the cause, whatever the loss.</summary>
+    public GateDecision AskForVerdict(AnalysisDefinition definition, bool isMaintenance, MonoTime now) => Ask(definition, long.MaxValue, isMaintenance, now);
+
     /// <summary>Says that a run has ended.</summary>
     public void Ended(AnalysisKey key)
     {
@@ -83,7 +86,7 @@ public sealed class AnalysisGate(int maxRunning, MonoTime start)
             return GateVerdict.SameServer;
         }
 
-        if (loss < definition.MinLoss)
+        if (loss < definition.MinLoss || (definition.MinLoss == 0 && loss != long.MaxValue))
         {
             return GateVerdict.BelowMinimum;
         }

@@ -18,7 +18,7 @@ internal sealed class AnalysisRun
     private static readonly Duration s_longestLimit = Duration.FromSeconds(int.MaxValue / 1000);
 
     private readonly AnalysisDefinition _definition;
-    private readonly LossWindow _window;
+    private readonly AnalysisCause _cause;
     private readonly AnalysisSettings _settings;
     private readonly Action<string> _say;
     private readonly TaskCompletionSource _flooded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,9 +26,9 @@ internal sealed class AnalysisRun
     private AnalysisReport? _report;
     private long _listed;
 
-    public AnalysisRun(AnalysisDefinition definition, LossWindow window, AnalysisSettings settings, Action<string> say)
+    public AnalysisRun(AnalysisDefinition definition, AnalysisCause cause, AnalysisSettings settings, Action<string> say)
     {
-        (_definition, _window, _settings) = (definition, window, settings);
+        (_definition, _cause, _settings) = (definition, cause, settings);
         _say = line => say(LineCutter.OneLine(line));
     }
 
@@ -42,7 +42,7 @@ internal sealed class AnalysisRun
     public async Task<bool> RunAsync(CancellationToken stop)
     {
         _say($"preparing analysis {Name} from: {_definition.From.Name} to: {_definition.To.Name}");
-        var command = PlaceholderText.Fill(_definition.Command, _definition.From, _definition.To);
+        var command = PlaceholderText.Fill(_definition.Command, _definition.From, _definition.To, _cause.Variables);
         OpenReport(command);
         try
         {
@@ -83,7 +83,7 @@ internal sealed class AnalysisRun
 
         var (from, to) = (_definition.From, _definition.To);
         _report.WriteNote($"analysis {Name} from {from.Name} ({from.Ip}) to {to.Name} ({to.Ip})");
-        _report.WriteNote($"started {Time(start)}: {_window.Loss} of {_window.Requests} requests lost in {_window.Length} (min_loss {_definition.MinLoss})");
+        _report.WriteNote($"started {Time(start)}: {_cause}");
         _report.WriteNote($"command: {command.Text}");
         foreach (var variable in command.Used)
         {

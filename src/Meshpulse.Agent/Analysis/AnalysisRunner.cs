@@ -3,7 +3,7 @@ using Meshpulse.Core.Time;
 namespace Meshpulse.Agent.Analysis;
 
 /// <summary>
-/// Starts analyses when there is loss. Each report offers its pairs, which costs next to nothing and never waits; what starts,
+/// Starts analyses when there is loss, or a verdict. Each report offers its pairs, which costs next to nothing and never waits; what starts,
 /// runs on the thread pool. Every method may be called from any thread.
 /// </summary>
 public sealed class AnalysisRunner : IAsyncDisposable
@@ -83,7 +83,7 @@ public sealed class AnalysisRunner : IAsyncDisposable
                 var decision = _gate.Ask(definition, window.Loss, isMaintenance, now);
                 if (decision.Verdict == GateVerdict.Start)
                 {
-                    Start(definition, window);
+                    Start(definition, new LossCause(window, definition.MinLoss));
                 }
                 else if (decision.IsNews)
                 {
@@ -93,6 +93,37 @@ public sealed class AnalysisRunner : IAsyncDisposable
         }
 
         lines?.ForEach(_say);
+    }
+
+    /// <summary>Offers a verdict that concerns a pair; the analysis starts if it may.</summary>
+    /// <param name="key">Which analysis of which pair; one that is not in force is ignored.</param>
+    /// <param name="cause">The verdict.</param>
+    /// <param name="isMaintenance">Whether this is maintenance, in which nothing starts.</param>
+    internal void Offer(AnalysisKey key, VerdictCause cause, bool isMaintenance, MonoTime now)
+    {
+        string? line = null;
+        lock (_lock)
+        {
+            if (_stopped || _definitions[key.Pair].FirstOrDefault(d => d.Key == key) is not { } definition)
+            {
+                return;
+            }
+
+            var decision = _gate.AskForVerdict(definition, isMaintenance, now);
+            if (decision.Verdict == GateVerdict.Start)
+            {
+                Start(definition, cause);
+            }
+            else if (decision.IsNews)
+            {
+                line = LineOf(definition, decision.Verdict);
+            }
+        }
+
+        if (line is not null)
+        {
+            _say(line);
+        }
     }
 
     /// <summary>Ends all runs, their process groups with them; nothing starts any more. Takes little more than the grace of a stop.</summary>
@@ -120,7 +151,7 @@ public sealed class AnalysisRunner : IAsyncDisposable
         : $"analysis {definition.Name} - waits: {_settings.MaxRunning} analyses are running already");
 
     // Under the lock: the task can't be over before it is in the set.
-    private void Start(AnalysisDefinition definition, LossWindow window)
+    private void Start(AnalysisDefinition definition, AnalysisCause cause)
     {
         _started++;
         var (stop, settings) = (_stop.Token, _settings);
@@ -130,7 +161,7 @@ public sealed class AnalysisRunner : IAsyncDisposable
             var succeeded = false;
             try
             {
-                succeeded = await new AnalysisRun(definition, window, settings, _say).RunAsync(stop);
+                succeeded = await new AnalysisRun(definition, cause, settings, _say).RunAsync(stop);
             }
             finally
             {

@@ -70,12 +70,18 @@ public static class PlaceholderText
     }
 
     /// <summary>Fills a template that <see cref="Validate"/> finds nothing wrong with; what it does find stays as it is written.</summary>
-    public static FilledCommand Fill(string template, ServerFacts from, ServerFacts to)
+    /// <param name="further">Variables that the command gets beside those of its placeholders; null for none.</param>
+    public static FilledCommand Fill(string template, ServerFacts from, ServerFacts to, IReadOnlyDictionary<string, string>? further = null)
     {
         ArgumentNullException.ThrowIfNull(template);
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
         var values = Values(from, to);
+        foreach (var (name, value) in further ?? new Dictionary<string, string>())
+        {
+            values[name] = value;
+        }
+
         var used = new List<string>();
         var text = Walk(template, (_, written, name, context) =>
         {

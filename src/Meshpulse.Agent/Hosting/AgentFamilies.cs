@@ -15,7 +15,8 @@ internal sealed class AgentFamilies(
     StampReflectors? stamp,
     PathBook? paths,
     StampReport stamps,
-    VitalsService vitals)
+    VitalsService vitals,
+    AgentDiagnosis? diagnosis)
 {
     private readonly ProcessFamilies _process = new();
 
@@ -64,6 +65,7 @@ internal sealed class AgentFamilies(
             StampFamilies.WriteReflector(writer, stamp.Counts);
         }
 
+        diagnosis?.Write(writer);
         vitals.Read(totals => HostFamilies.Write(writer, totals));
         RuntimeFamilies.WriteGarbageCollector(writer);
         _process.Write(writer);

@@ -1,8 +1,10 @@
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Fleet;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Vitals;
 using Meshpulse.Wire.Primitives;
+using Meshpulse.Wire.Stamp;
 
 namespace Meshpulse.Agent.Hosting;
 
@@ -26,6 +28,15 @@ public sealed record AgentOptions
 
     /// <summary>Where the metrics are served; null for nowhere.</summary>
     public MetricsListenSpec? Metrics { get; init; }
+
+    /// <summary>Tell other nodes what this one saw, and ask them; over the port of the metrics, so not without those.</summary>
+    public bool Share { get; init; } = true;
+
+    /// <summary>Slices are told and believed to holders of these keys only; null for whoever reaches the port.</summary>
+    public StampKeyRing? ShareKeys { get; init; }
+
+    /// <summary>Where slices and verdicts are written as well; null for nowhere. Ends with the agent.</summary>
+    public FleetLog? Log { get; init; }
 
     /// <summary>Serve of each STAMP path all that is known, and not only what is looked at every day: three times as many series.</summary>
     public bool FullMetrics { get; init; }

@@ -10,6 +10,7 @@ using Meshpulse.Agent.Paths;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Checks;
 using Meshpulse.Core.Config;
+using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Interop;
 using Meshpulse.Linux.Sockets;
@@ -77,6 +78,12 @@ internal sealed class CheckService : IAsyncDisposable
             return probes.Count == 0 ? "no probes" : $"{probes.Count} {(probes.Count == 1 ? "probe" : "probes")} ({string.Join(", ", kinds)})";
         }
     }
+
+    /// <summary>Whether this is maintenance.</summary>
+    public bool IsMaintenance => _maintenance.State.IsOn;
+
+    /// <summary>This server's datacenter; null where there is none.</summary>
+    public string? Datacenter => Self.Datacenter;
 
     /// <summary>What became of the analyses.</summary>
     public AnalysisCounts Analyses => _analyses.Counts;
@@ -392,6 +399,29 @@ internal sealed class CheckService : IAsyncDisposable
             Tell(line);
         }
     }
+
+    /// <summary>A verdict began, changed, ended or came again: analyses that look into such start.</summary>
+    public void OnVerdict(VerdictChange change)
+    {
+        if (change.Kind is not (VerdictChangeKind.Begun or VerdictChangeKind.Recurred))
+        {
+            return;
+        }
+
+        var (what, where) = (change.Verdict.What, change.Verdict.Where);
+        foreach (var pair in _landscape.AnalysesFrom(_setup.Source.ServerName).Where(p => p.Analysis.On.Contains(what)))
+        {
+            var (from, to) = (EndOf(pair.From), EndOf(pair.To));
+            if (VerdictReach.Concerns(where, from, to))
+            {
+                // Flows of the other direction have source ports of the other's.
+                var cause = new VerdictCause(what, VerdictReach.Is(where.First, from) ? where.Flows : []);
+                _analyses.Offer(new AnalysisKey(pair.Analysis.Name, new ServerPair(pair.From.Name, pair.To.Name)), cause, IsMaintenance, SystemClocks.Mono());
+            }
+        }
+    }
+
+    private ServerFacts EndOf(ServerDefinition server) => new(server.Name, _names.TextOf(server.Address), server.Datacenter);
 
     /// <summary>Hands a line to the listener.</summary>
     public void Tell(CheckNote note)

@@ -18,6 +18,7 @@ internal sealed class Collector : IDisposable
     private readonly PeerBook? _peers;
     private readonly ProbeBook? _probes;
     private readonly PathBook? _paths;
+    private readonly SliceFeed? _slices;
     private readonly Func<MonoTime> _clock;
     private readonly Lock _lock = new();
     private readonly Thread _thread;
@@ -30,9 +31,10 @@ internal sealed class Collector : IDisposable
     /// <param name="probes">The checks' series; null for no checks.</param>
     /// <param name="clock">The monotonic clock; null for the system's.</param>
     /// <param name="paths">The STAMP paths' series; null for no paths.</param>
-    public Collector(ProbeOutbox outbox, PeerBook? peers, ProbeBook? probes, Func<MonoTime>? clock = null, PathBook? paths = null)
+    /// <param name="slices">Who is told what slices are made of; null for nobody.</param>
+    public Collector(ProbeOutbox outbox, PeerBook? peers, ProbeBook? probes, Func<MonoTime>? clock = null, PathBook? paths = null, SliceFeed? slices = null)
     {
-        (_outbox, _peers, _probes, _paths) = (outbox, peers, probes, paths);
+        (_outbox, _peers, _probes, _paths, _slices) = (outbox, peers, probes, paths, slices);
         _clock = clock ?? SystemClocks.Mono;
         _thread = new Thread(Run, 512 * 1024) { Name = "collector", IsBackground = true };
     }
@@ -127,6 +129,7 @@ internal sealed class Collector : IDisposable
             if (sample.Kind == SampleKind.Woke)
             {
                 WakeErrors.Record(sample.A);
+                _slices?.OnSample(sample);
             }
             else if (sample.Kind >= SampleKind.ProbeSent)
             {
@@ -152,6 +155,7 @@ internal sealed class Collector : IDisposable
             _peers.DrainEvents(notices, now);
         }
 
+        _slices?.OnSample(sample);
         _peers.Take(sample, now);
     }
 

@@ -1,3 +1,4 @@
+using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
 using Meshpulse.Core.Time;
@@ -16,6 +17,11 @@ public interface IAgentListener
 
     /// <summary>A report is due.</summary>
     void OnReport(WindowReport report);
+
+    /// <summary>A verdict began, changed, ended or came again; on a thread of the pool, one after the other.</summary>
+    /// <param name="at">When it was said.</param>
+    /// <param name="change">What changed.</param>
+    void OnVerdict(WallTime at, VerdictChange change);
 
     /// <summary>Something beside the mesh that an operator wants to know; from any thread.</summary>
     /// <param name="at">When it happened.</param>

@@ -34,6 +34,9 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
         }
     }
 
+    /// <summary>Is told of events and gaps for the slices; null for nobody.</summary>
+    public SliceFeed? Slices { get; init; }
+
     /// <summary>Everybody that is known.</summary>
     public IReadOnlyCollection<PeerSeries> Peers => _peers.Values;
 
@@ -78,6 +81,7 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
     {
         while (outbox.Events.TryRead(out var happened))
         {
+            Slices?.OnEvent(happened);
             if (happened.Kind == MeshEventKind.PeerJoined)
             {
                 Join(happened, now);
@@ -194,6 +198,7 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
     {
         while (outbox.Gaps.TryRead(out var gap) && gap is not null)
         {
+            Slices?.OnGap(gap);
             if (_peers.TryGetValue(gap.Peer, out var series))
             {
                 series.Gaps += gap.Ended ? 1 : 0;

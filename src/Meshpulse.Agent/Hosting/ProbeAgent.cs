@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Meshpulse.Agent.Analysis;
 using Meshpulse.Agent.Discovery;
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Fleet;
 using Meshpulse.Agent.Paths;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Agent.Vitals;
@@ -24,11 +25,19 @@ public sealed class ProbeAgent : IAsyncDisposable
     private readonly MetricsServer? _metrics;
     private readonly StampReport _stamps;
     private readonly VitalsService _vitals;
+    private readonly AgentDiagnosis? _diagnosis;
     private int _stopped;
 
     private ProbeAgent(
-        ProbeEngine engine, Collector collector, CheckService? checks, StampReflectors? stamp, MetricsServer? metrics, StampReport stamps, VitalsService vitals) =>
-        (_engine, _collector, _checks, _stamp, _metrics, _stamps, _vitals) = (engine, collector, checks, stamp, metrics, stamps, vitals);
+        ProbeEngine engine,
+        Collector collector,
+        CheckService? checks,
+        StampReflectors? stamp,
+        MetricsServer? metrics,
+        StampReport stamps,
+        VitalsService vitals,
+        AgentDiagnosis? diagnosis) =>
+        (_engine, _collector, _checks, _stamp, _metrics, _stamps, _vitals, _diagnosis) = (engine, collector, checks, stamp, metrics, stamps, vitals, diagnosis);
 
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public IPEndPoint? MetricsEndPoint => _metrics?.LocalEndPoint;
@@ -60,6 +69,9 @@ public sealed class ProbeAgent : IAsyncDisposable
     /// <summary>The series, for tests.</summary>
     internal Collector Collector => _collector;
 
+    /// <summary>What is judged of the mesh, for tests; null without one.</summary>
+    internal AgentDiagnosis? Diagnosis => _diagnosis;
+
     /// <summary>The host's vitals.</summary>
     internal VitalsService Vitals => _vitals;
 
@@ -89,27 +101,37 @@ public sealed class ProbeAgent : IAsyncDisposable
         Collector? collector = null;
         VitalsService? vitals = null;
         MetricsServer? metrics = null;
+        AgentDiagnosis? diagnosis = null;
         try
         {
+            diagnosis = options.Mesh is null ? null : new AgentDiagnosis(options, checks);
             var driver = checks is null ? null : await checks.PrepareAsync();
             engine = new ProbeEngine(EngineOptions(options, driver, (server, host) => _ = ResolveAsync(engine!, server, host, options.Mesh!.Self.IsV6)), outbox);
             var place = stamp is null ? null : checks?.StampPlace;
-            var paths = BookOf(options, outbox, checks);
-            var peers = PeersOf(options, outbox, engine, paths, place?.Keys);
-            collector = new Collector(outbox, peers, checks?.Book, paths: paths);
+            var paths = BookOf(options, outbox, checks, diagnosis?.Feed);
+            var peers = PeersOf(options, outbox, engine, paths, place?.Keys, diagnosis?.Feed);
+            collector = new Collector(outbox, peers, checks?.Book, paths: paths, slices: diagnosis?.Feed);
             vitals = new VitalsService(options.Host, engine.Watch, () => DropsOf(engine, stamp));
-            metrics = await ServeAsync(options, new AgentFamilies(options, engine, collector, outbox, checks, stamp, paths, stamps, vitals), checks, cancellationToken);
+            var families = new AgentFamilies(options, engine, collector, outbox, checks, stamp, paths, stamps, vitals, diagnosis);
+            metrics = await ServeAsync(options, families, checks, diagnosis?.Api, cancellationToken);
             // After everything that needs its port: it is an addition, and gives way.
             await (stamp?.StartAsync(place) ?? Task.CompletedTask);
             engine.Start();
             await Task.WhenAny(engine.Tuned, engine.Ended);
             collector.Start();
+            if (diagnosis is not null)
+            {
+                vitals.Closed += diagnosis.OnHost;
+            }
+
             vitals.Start();
             checks?.Begin(engine, collector, paths!, stamp);
-            return new ProbeAgent(engine, collector, checks, stamp, metrics, stamps, vitals);
+            diagnosis?.Start(collector, peers!, metrics?.LocalEndPoint.Port);
+            return new ProbeAgent(engine, collector, checks, stamp, metrics, stamps, vitals, diagnosis);
         }
         catch
         {
+            await (diagnosis?.DisposeAsync() ?? ValueTask.CompletedTask);
             vitals?.Dispose();
             collector?.Dispose();
             engine?.Dispose();
@@ -133,6 +155,8 @@ public sealed class ProbeAgent : IAsyncDisposable
             return;
         }
 
+        // Before the connections end: the peers should know that it is on purpose.
+        await (_diagnosis?.LeaveAsync() ?? Task.CompletedTask);
         // The report first: it tells of the peers that are still connected.
         _collector.Dispose();
         _vitals.Dispose();
@@ -145,6 +169,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         }
 
         await checks;
+        await (_diagnosis?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     /// <summary>What the queues of all our sockets had no room for.</summary>
@@ -153,14 +178,14 @@ public sealed class ProbeAgent : IAsyncDisposable
 
     private static IPathSockets PathSocketsOf(AgentOptions options) => options.PortablePaths ? new PortablePathSockets() : new PathSockets();
 
-    private static PathBook? BookOf(AgentOptions options, ProbeOutbox outbox, CheckService? checks)
+    private static PathBook? BookOf(AgentOptions options, ProbeOutbox outbox, CheckService? checks, SliceFeed? slices)
     {
         if (outbox.Paths is null)
         {
             return null;
         }
 
-        var book = new PathBook(outbox.Paths);
+        var book = new PathBook(outbox.Paths) { Slices = slices };
         book.Noted += note =>
         {
             if (note.Path < PathOutbox.FirstMeshPath)
@@ -175,7 +200,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         return book;
     }
 
-    private static PeerBook? PeersOf(AgentOptions options, ProbeOutbox outbox, ProbeEngine engine, PathBook? paths, StampKeyRing? keys)
+    private static PeerBook? PeersOf(AgentOptions options, ProbeOutbox outbox, ProbeEngine engine, PathBook? paths, StampKeyRing? keys, SliceFeed? slices)
     {
         if (engine.Mesh is not { } driver || options.Mesh is not { } mesh)
         {
@@ -185,6 +210,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         var listener = options.MeshListener ?? throw new ArgumentException("A mesh needs a listener.", nameof(options));
         return new PeerBook(outbox, options, mesh, listener, driver.Node.PingInterval)
         {
+            Slices = slices,
             Paths = options.Stamp && paths is not null && engine.Paths is { } probing ? new MeshPaths(mesh, probing, paths, keys) : null,
         };
     }
@@ -206,11 +232,18 @@ public sealed class ProbeAgent : IAsyncDisposable
         Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
     };
 
-    private static async Task<MetricsServer?> ServeAsync(AgentOptions options, AgentFamilies families, CheckService? checks, CancellationToken cancellationToken) =>
+    private static async Task<MetricsServer?> ServeAsync(AgentOptions options, AgentFamilies families, CheckService? checks, FleetApi? api, CancellationToken cancellationToken) =>
         options.Metrics is not { } listen
             ? null
             : await MetricsServer.StartAsync(
-                new MetricsServerOptions { Listen = listen, WriteFamilies = families.Write, Routes = checks is null ? [] : [new ReloadRoute(checks).Route] },
+                new MetricsServerOptions
+                {
+                    Listen = listen,
+                    WriteFamilies = families.Write,
+                    // Peers stay connected, all of them where this node is suspected of something.
+                    MaxConnections = api is null ? 128 : 512,
+                    Routes = [.. api?.Routes ?? [], .. checks is null ? [] : new[] { new ReloadRoute(checks).Route }],
+                },
                 cancellationToken);
 
     private static async Task ResolveAsync(ProbeEngine engine, int server, string host, bool v6) =>

@@ -37,7 +37,7 @@ internal sealed class ProbeOutbox : IMeshObserver
             ArrivalQuality.Bunched => SampleKind.ReceivedBunched,
             _ => SampleKind.ReceivedReconstructed,
         };
-        Samples.Write(new Sample(kind, peer, arrival.Interval ?? Sample.NoInterval, arrival.Delta));
+        Samples.Write(new Sample(kind, peer, arrival.Interval ?? Sample.NoInterval, arrival.Delta) { At = arrival.At });
     }
 
     public void OnSent(int peer, in SendSlot slot) =>

@@ -19,9 +19,9 @@ internal sealed class ReloadRoute(CheckService checks)
 
     private async Task AnswerAsync(HttpContext context)
     {
-        if (context.Request.Headers.ContainsKey("Origin") || context.Request.Headers["Sec-Fetch-Site"] is not ({ Count: 0 } or ["none"] or ["same-origin"]))
+        if (CrossSite.IsFrom(context.Request))
         {
-            await HttpReply.TextAsync(context, StatusCodes.Status403Forbidden, "not from a page of another site\n");
+            await HttpReply.TextAsync(context, StatusCodes.Status403Forbidden, CrossSite.Refusal);
             return;
         }
 

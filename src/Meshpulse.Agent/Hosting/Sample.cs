@@ -12,6 +12,9 @@ namespace Meshpulse.Agent.Hosting;
 /// <param name="B">Received: the signed delta. Sent: the lateness. Woke: the monotonic moment. Answered, late, lost: that of the decision. Unsent: the system's error number.</param>
 internal readonly record struct Sample(SampleKind Kind, int Peer, Duration A, Duration B)
 {
+    /// <summary>Received: when it came. Nothing else has it.</summary>
+    public MonoTime At { get; init; }
+
     /// <summary>There was no heartbeat before this one.</summary>
     public static Duration NoInterval => new(-1);
 }

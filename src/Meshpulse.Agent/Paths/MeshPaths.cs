@@ -79,6 +79,7 @@ internal sealed class MeshPaths(MeshOptions mesh, PathDriver driver, PathBook bo
         var begin = _silent.TryGetValue(node, out var until) && until > now ? until : now;
         _paths.Add(peer, (path, node, begin));
         book.Add(path, LabelsOf(node), _settings, now);
+        book.Slices?.OnPathAdded(path, peer);
         driver.Post(paths => paths.Add(path, _settings, node, begin));
     }
 

@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Hosting;
 using Meshpulse.Core.Checks;
 using Meshpulse.Core.Probing.Paths;
 using Meshpulse.Core.Time;
@@ -14,6 +15,9 @@ internal sealed class PathBook(PathOutbox outbox)
 
     /// <summary>Is given each line for the operator; on the collector's thread, outside its lock.</summary>
     public event Action<PathNote>? Noted;
+
+    /// <summary>Is told of windows for the slices; null for nobody.</summary>
+    public SliceFeed? Slices { get; init; }
 
     /// <summary>All paths by their numbers.</summary>
     public IReadOnlyDictionary<int, PathSeries> Series => _series;
@@ -35,7 +39,11 @@ internal sealed class PathBook(PathOutbox outbox)
     }
 
     /// <summary>A path is gone, and its series with it.</summary>
-    public void Remove(int id) => _series.Remove(id);
+    public void Remove(int id)
+    {
+        Slices?.OnPathRemoved(id);
+        _series.Remove(id);
+    }
 
     /// <summary>Takes in what has come; what belongs to a path that is gone is dropped.</summary>
     public void Drain()
@@ -50,8 +58,13 @@ internal sealed class PathBook(PathOutbox outbox)
             }
 
             series.Take(sample);
-            if (sample.Kind == PathSampleKind.Window)
+            if (sample.Kind == PathSampleKind.Doubted)
             {
+                Slices?.OnSilent(sample.Path);
+            }
+            else if (sample.Kind == PathSampleKind.Window)
+            {
+                Slices?.OnWindow(sample.Path, series, sample.Moment);
                 Note(sample.Path, series, series.News.Of(series, series.Window!));
             }
             else if (sample.Kind == PathSampleKind.SocketGap && (series.Gap.Missing == 0 || !hasToldGap) && series.News.Of(series.Gap) is { } gap)

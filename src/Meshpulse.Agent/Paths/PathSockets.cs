@@ -207,6 +207,8 @@ internal sealed class PathSockets : IPathSockets
             Socket = UdpSocket.Open(channel.Local, UdpOptions.Probe with
             {
                 Stamps = UdpStamps.ReceiveAndSend,
+                // A trace can follow the very flow.
+                LendsPort = true,
                 ReceiveBuffer = ReceiveBuffer,
                 TypeOfService = channel.Dscp << 2,
                 TimeToLive = SenderTimeToLive,

@@ -22,6 +22,9 @@ public sealed record TracingOptions
     /// <summary>With which packets.</summary>
     public TracingProtocol Protocol { get; init; }
 
+    /// <summary>The source port of each flow, as many as there are flows; empty for any. For UDP alone.</summary>
+    public IReadOnlyList<int> SourcePorts { get; init; } = [];
+
     /// <summary>Flows, rounds, pace.</summary>
     public TraceOptions Trace { get; init; } = new();
 

@@ -84,7 +84,7 @@ public sealed class TracingRun : IDisposable
             {
                 TracingProtocol.Icmp => IcmpTraceChannel.Open(flow, firstIdentifier + flow, _options.Target, payload, _poller),
                 TracingProtocol.Tcp => new TcpTraceChannel(flow, _options.Target, _poller),
-                _ => new UdpTraceChannel(flow, _options.Target, payload, _poller),
+                _ => new UdpTraceChannel(flow, _options.Target, _options.SourcePorts is { Count: > 0 } ports ? ports[flow] : 0, payload, _poller),
             });
         }
 

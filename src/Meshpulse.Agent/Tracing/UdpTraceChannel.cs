@@ -15,11 +15,16 @@ internal sealed class UdpTraceChannel : TraceChannel
     private ClockPairing _emptiedAt = SystemClocks.Pair();
 
     /// <exception cref="SocketSetupException">There is no socket to be had.</exception>
-    public UdpTraceChannel(int flow, NodeEndpoint target, TracePayload payload, Poller poller)
+    /// <param name="flow">Its number.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="sourcePort">From where; 0 for any.</param>
+    /// <param name="payload">Tells its probes apart.</param>
+    /// <param name="poller">Waits for it.</param>
+    public UdpTraceChannel(int flow, NodeEndpoint target, int sourcePort, TracePayload payload, Poller poller)
         : base(flow, target)
     {
         _payload = payload;
-        _socket = UdpSocket.Open(NodeEndpoint.AnyAddress(target.IsV6, 0), UdpOptions.Probe);
+        _socket = UdpSocket.Open(NodeEndpoint.AnyAddress(target.IsV6, sourcePort), UdpOptions.Probe with { JoinsPort = sourcePort != 0 });
         // Where there is no route the sends will say so. Connected, nobody else's datagrams come.
         _ = _socket.ConnectTo(target);
         _ = poller.Add(_socket, flow, PollInterest.Read);

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Fleet;
 using Meshpulse.Agent.Hosting;
+using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Membership;
 using Meshpulse.Linux.Interop;
 using Meshpulse.Linux.Sockets;
 using Meshpulse.Wire.Primitives;
+using Meshpulse.Wire.Stamp;
 
 namespace Meshpulse.Cli.Commands;
 
@@ -30,7 +33,9 @@ internal static class AgentStart
         ? new MetricsListenSpec(bind.Host is { } host ? (await ResolveAsync($"-m {host}", host, bind.Port)).ToIPAddress() : null, bind.Port)
         : null;
 
-    /// <summary>What the arguments say of the mesh.</summary>
+    /// <summary>What the arguments say of the mesh. Opens the log file.</summary>
+    /// <exception cref="UsageException">The key file can't be used.</exception>
+    /// <exception cref="StartException">The log file can't be written.</exception>
     public static AgentOptions OptionsOf(MeshArguments arguments, NodeEndpoint self, IAgentListener listener) => new()
     {
         Mesh = new MeshOptions
@@ -45,12 +50,39 @@ internal static class AgentStart
         },
         MeshListener = listener,
         Servers = [.. arguments.Servers.Select(s => s.ToEndpoint() is { } address ? ((string?)null, address) : (s.Host, default(NodeEndpoint).WithPort(s.Port)))],
+        Share = arguments.Share,
+        ShareKeys = arguments.ShareKeyFile is { } keys ? KeysOf(keys) : null,
+        Log = arguments.LogFile is { } log ? LogOf(log) : null,
         SeriesRetention = arguments.Retention,
         Stamp = arguments.Stamp,
         FullMetrics = arguments.FullMetrics,
         Realtime = arguments.Realtime,
         Version = CommandRunner.Version,
     };
+
+    private static StampKeyRing KeysOf(string file)
+    {
+        try
+        {
+            return KeyFile.Read(file);
+        }
+        catch (KeyFileException e)
+        {
+            throw new UsageException($"--share-key-file {e.Message}", e);
+        }
+    }
+
+    private static FleetLog LogOf(string file)
+    {
+        try
+        {
+            return new FleetLog(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new StartException($"--log-file {file}: {e.Message}");
+        }
+    }
 
     /// <summary>Why the mesh's port can't be had, in words that follow the address.</summary>
     public static string Explain(SocketSetupException e) => e.Error switch

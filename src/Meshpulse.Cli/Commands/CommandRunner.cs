@@ -34,6 +34,9 @@ public sealed class CommandRunner
     /// <summary>The trace command; gives the exit code.</summary>
     public required Func<TraceArguments, CancellationToken, Task<int>> Trace { get; init; }
 
+    /// <summary>The diagnose command; gives the exit code.</summary>
+    public required Func<DiagnoseArguments, CancellationToken, Task<int>> Diagnose { get; init; }
+
     /// <summary>The demonstration; gives the exit code.</summary>
     public required Func<CancellationToken, Task<int>> Demo { get; init; }
 
@@ -53,6 +56,7 @@ public sealed class CommandRunner
                 _ when name == InvocationName.MeshMonitor => await RunMeshAsync(arguments, name, stop),
                 _ when name == InvocationName.MehshCheck => await RunCheckAsync(arguments, name, stop),
                 [DemoName, ..] => await RunDemoAsync([.. arguments.Skip(1)], stop),
+                [DiagnoseCommand.Name, ..] => await RunDiagnoseAsync([.. arguments.Skip(1)], stop),
                 [ProbeCommand.Name, ..] => await RunProbeAsync([.. arguments.Skip(1)], stop),
                 [TraceCommand.Name, ..] => await RunTraceAsync([.. arguments.Skip(1)], stop),
                 [CheckCommand.Name, ..] => await RunCheckAsync([.. arguments.Skip(1)], name, stop),
@@ -138,6 +142,18 @@ public sealed class CommandRunner
         }
 
         return await Reflect(command.Read(), stop);
+    }
+
+    private async Task<int> RunDiagnoseAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        var command = new DiagnoseCommand(arguments);
+        if (command.WantsHelp)
+        {
+            await Output.WriteAsync(HelpText.Diagnose());
+            return 0;
+        }
+
+        return await Diagnose(command.Read(), stop);
     }
 
     private async Task<int> RunProbeAsync(IReadOnlyList<string> arguments, CancellationToken stop)

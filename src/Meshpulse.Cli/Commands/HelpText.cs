@@ -15,7 +15,7 @@ public static class HelpText
     public static string Mesh(string invokedAs)
     {
         var name = InvocationName.Shown(invokedAs);
-        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} probe HOST[:PORT] [OPTIONS]\n       {name} trace HOST [OPTIONS]\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n       {name} sim [OPTIONS]\n";
+        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} diagnose [NODE] [OPTIONS]\n       {name} probe HOST[:PORT] [OPTIONS]\n       {name} trace HOST [OPTIONS]\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n       {name} sim [OPTIONS]\n";
         return $"""
             Usage: {name} [SERVER...] [OPTIONS]
             {commands}
@@ -41,6 +41,11 @@ public static class HelpText
                   --retention S          keep a departed peer's metrics so long (60)
                   --full-metrics         all metrics of STAMP paths: fine buckets, each flow
                   --no-stamp             no STAMP beside the heartbeats (same port, UDP)
+                  --no-share             tell other nodes nothing of what this one saw, and
+                                         ask them nothing; verdicts are its own alone
+                  --share-key-file FILE  tell and believe holders of a key only: one on each
+                                         line, in hexadecimal; nobody else may read it
+                  --log-file FILE        write what was seen and judged, as lines of JSON
                   --realtime             ask for real-time scheduling and locked memory
               -v, --version              print the version
               -h, --help                 print this
@@ -49,6 +54,9 @@ public static class HelpText
               receive  time between heartbeats from the peer: the ping interval if all well
               delta    from a heartbeat's stamp to its arrival: delay and clock difference
               send     time between our own wake-ups: if high, it is this host that was late
+
+            A line VERDICT says what is wrong, where, since when and why. Nodes tell each
+            other what they saw over the port of the metrics; docs/verdicts.md has them all.
 
             Exit code: 0 stopped, 1 an address or port can't be used, 2 wrong command line.
 
@@ -85,7 +93,8 @@ public static class HelpText
                                          times are this program's own, no kernel stamps
                   --mesh                 be a node of the mesh as well: takes SERVER, and
                                          -b -p -t -i --allow --max-peers --silence
-                                         --retention, see {InvocationName.Default} --help
+                                         --retention --no-share --share-key-file
+                                         --log-file, see {InvocationName.Default} --help
               -v, --version              print the version
               -h, --help                 print this
 
@@ -117,6 +126,28 @@ public static class HelpText
         Exit code: 0 sound, perhaps with warnings; 2 mistakes, or wrong command line.
 
         A server that is named config is written config:{HostPort.DefaultPort}.
+
+        """;
+
+    /// <summary>The help of the command that asks a node what is wrong.</summary>
+    public static string Diagnose() => $"""
+        Usage: {InvocationName.Default} {DiagnoseCommand.Name} [NODE] [OPTIONS]
+
+        Asks a running node what is wrong in its mesh and what was within the last hour:
+        the most important first, each with the numbers that say so and what to do.
+        docs/verdicts.md explains each.
+
+        NODE is written as ADDRESS, ADDRESS:PORT, [IPV6]:PORT, NAME or NAME:PORT; the
+        port is that of its metrics ({MetricsBind.DefaultPort}). Without it this host's own is asked.
+
+              --json  print the node's answer: {"{"}"version", "node", "now", "verdicts"{"}"}
+          -h, --help  print this
+
+        Exit code: 0 the node answered, whether something is wrong or not; 1 it did not,
+        or has no verdicts (an original, an older node, --no-share); 2 wrong command
+        line.
+
+        A server that is named {DiagnoseCommand.Name} is written {DiagnoseCommand.Name}:{HostPort.DefaultPort}.
 
         """;
 
@@ -178,6 +209,9 @@ public static class HelpText
               --flows N        flows that take turns, up to {TraceOptions.MaxFlows} (4)
               --protocol P     udp, icmp or tcp (udp)
               --port PORT      destination port ({TracingOptions.UdpPort}; tcp {TracingOptions.TcpPort})
+              --source-ports P,...
+                               the flows are those of these source ports: udp alone,
+                               also ones from which an agent of this user probes
               --max-hops N     the highest TTL (30)
               --timeout MS     what has no answer by then is lost (1000; tcp up to {TracingOptions.LongestTcpTimeout.Milliseconds})
           -n, --numeric        look up no names

@@ -40,6 +40,15 @@ public sealed record MeshArguments
     /// <summary>Answer STAMP beside the port of the heartbeats.</summary>
     public bool Stamp { get; init; } = true;
 
+    /// <summary>Tell other nodes what this one saw, and ask them.</summary>
+    public bool Share { get; init; } = true;
+
+    /// <summary>The file of the keys that holders tell each other what they saw by; null for none.</summary>
+    public string? ShareKeyFile { get; init; }
+
+    /// <summary>Where slices and verdicts are written as well; null for nowhere.</summary>
+    public string? LogFile { get; init; }
+
     /// <summary>Serve all metrics of STAMP paths, and not only those that are looked at every day.</summary>
     public bool FullMetrics { get; init; }
 

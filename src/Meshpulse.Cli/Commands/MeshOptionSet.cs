@@ -26,6 +26,9 @@ internal sealed class MeshOptionSet
     private readonly Option<string[]> _retention = CommandOption.Value("--retention", "how long in s a departed peer's metrics stay (default 60)");
     private readonly Option<string[]> _maxPeers = CommandOption.Value("--max-peers", "the most peers at once (default 2000)");
     private readonly Option<string[]> _allow = CommandOption.Value("--allow", "a network whose addresses may be peers, as in 192.0.2.0/24");
+    private readonly Option<string[]> _shareKeyFile = CommandOption.Value("--share-key-file", "a file with a key on each line, in hexadecimal");
+    private readonly Option<string[]> _logFile = CommandOption.Value("--log-file", "the file that slices and verdicts are written to");
+    private readonly Option<bool> _noShare = CommandOption.Flag("--no-share");
     private readonly Option<bool> _disableMetrics = CommandOption.Flag("--disable-metrics", "-d");
     private readonly Option<bool> _fullMetrics = CommandOption.Flag("--full-metrics");
     private readonly Option<bool> _noStamp = CommandOption.Flag("--no-stamp");
@@ -39,7 +42,7 @@ internal sealed class MeshOptionSet
     public IReadOnlyList<Option> All => [.. OfMeshAlone, _metrics, _disableMetrics, _fullMetrics, _noStamp, _quiet, _debug, _realtime, _version, _help];
 
     /// <summary>Those that mean nothing without a mesh.</summary>
-    public IReadOnlyList<Option> OfMeshAlone => [_bind, _ping, _threshold, _interval, _silence, _retention, _maxPeers, _allow];
+    public IReadOnlyList<Option> OfMeshAlone => [_bind, _ping, _threshold, _interval, _silence, _retention, _maxPeers, _allow, _noShare, _shareKeyFile, _logFile];
 
     /// <summary>No reports.</summary>
     public Option<bool> Quiet => _quiet;
@@ -77,12 +80,18 @@ internal sealed class MeshOptionSet
             Allow = ReadAllow(line),
             MaxPeers = line.Last(_maxPeers) is { } peers ? (int)PeersRange.Read(line.Spelling(_maxPeers), peers) : defaults.MaxPeers,
             Stamp = !line.Has(_noStamp),
+            Share = !line.Has(_noShare),
+            ShareKeyFile = ReadPath(line, _shareKeyFile),
+            LogFile = ReadPath(line, _logFile),
             FullMetrics = line.Has(_fullMetrics),
             Quiet = line.Has(_quiet),
             Debug = line.Has(_debug),
             Realtime = line.Has(_realtime),
         };
     }
+
+    private static string? ReadPath(ParsedLine line, Option<string[]> option) =>
+        line.Last(option) is { Length: 0 } ? throw new UsageException($"{line.Spelling(option)} '': a file has a name") : line.Last(option);
 
     private static HostPort ReadServer(string text)
     {

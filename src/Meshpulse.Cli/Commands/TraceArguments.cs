@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using Meshpulse.Agent.Tracing;
 using Meshpulse.Core.Time;
@@ -21,6 +22,9 @@ public sealed record TraceArguments
 
     /// <summary>How many flows take turns.</summary>
     public int Flows { get; init; }
+
+    /// <summary>The source ports of the flows, in the order given; empty for any.</summary>
+    public ImmutableArray<int> SourcePorts { get; init; } = [];
 
     /// <summary>Rounds; null for the usual: until a signal on a terminal, else ten.</summary>
     public long? Rounds { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
@@ -27,6 +28,7 @@ internal sealed class TraceCommand
     private readonly Option<string[]> _flows = CommandOption.Value("--flows", "the number of flows");
     private readonly Option<string[]> _protocol = CommandOption.Value("--protocol", "udp, icmp or tcp");
     private readonly Option<string[]> _port = CommandOption.Value("--port", "the destination port");
+    private readonly Option<string[]> _sourcePorts = CommandOption.Value("--source-ports", "the source ports of the flows, as in 40001,40002");
     private readonly Option<string[]> _maxHops = CommandOption.Value("--max-hops", "the number of hops");
     private readonly Option<bool> _numeric = CommandOption.Flag("--numeric", "-n");
     private readonly Option<bool> _v4 = CommandOption.Flag("--ipv4", "-4");
@@ -40,7 +42,7 @@ internal sealed class TraceCommand
     public TraceCommand(IReadOnlyList<string> arguments)
     {
         _line = ParsedLine.Of(
-            [_rounds, _interval, _timeout, _flows, _protocol, _port, _maxHops, _numeric, _v4, _v6, _json, _help],
+            [_rounds, _interval, _timeout, _flows, _protocol, _port, _sourcePorts, _maxHops, _numeric, _v4, _v6, _json, _help],
             arguments,
             $"{InvocationName.Default} {Name}");
         _family = new FamilyOptions(_line, _v4, _v6);
@@ -53,7 +55,8 @@ internal sealed class TraceCommand
     public TraceArguments Read()
     {
         var protocol = ReadProtocol();
-        var flows = (int)(Whole(_flows, s_flows) ?? DefaultFlows);
+        var sourcePorts = ReadSourcePorts(protocol);
+        var flows = sourcePorts.IsEmpty ? (int)(Whole(_flows, s_flows) ?? DefaultFlows) : sourcePorts.Length;
         var family = _family.Read();
         return new TraceArguments
         {
@@ -62,6 +65,7 @@ internal sealed class TraceCommand
             Protocol = protocol,
             Port = ReadPort(protocol),
             Flows = flows,
+            SourcePorts = sourcePorts,
             Rounds = Whole(_rounds, s_rounds),
             Interval = _line.Milliseconds(_interval, s_interval) ?? Duration.FromSeconds(flows),
             MaxHops = (int)(Whole(_maxHops, s_maxHops) ?? DefaultMaxHops),
@@ -117,6 +121,30 @@ internal sealed class TraceCommand
 
         return HostText.ReadPort(text, 1, out var port) is { } problem ? throw new UsageException($"--port: {problem}") : port;
     }
+
+    private ImmutableArray<int> ReadSourcePorts(TracingProtocol protocol)
+    {
+        if (_line.Last(_sourcePorts) is not { } text)
+        {
+            return [];
+        }
+
+        if (protocol != TracingProtocol.Udp)
+        {
+            throw new UsageException("--source-ports: of udp alone");
+        }
+
+        if (_line.IsGiven(_flows))
+        {
+            throw new UsageException("--source-ports: each is a flow; leave out --flows");
+        }
+
+        var ports = text.Split(',').Select(ReadSourcePort).Distinct().ToImmutableArray();
+        return ports.Length <= TraceOptions.MaxFlows ? ports : throw new UsageException($"--source-ports: {TraceOptions.MaxFlows} at most");
+    }
+
+    private static int ReadSourcePort(string text) =>
+        HostText.ReadPort(text, 1, out var port) is { } problem ? throw new UsageException($"--source-ports: {problem}") : port;
 
     private long? Whole(Option<string[]> option, NumberRange range) =>
         _line.Last(option) is { } text ? (long)range.Read(_line.Spelling(option), text) : null;

@@ -67,6 +67,7 @@ internal sealed class TraceRun(TextWriter output, TextWriter error)
     {
         Target = await ResolveAsync(arguments),
         Protocol = arguments.Protocol,
+        SourcePorts = arguments.SourcePorts,
         Trace = new TraceOptions
         {
             Flows = arguments.Flows,

@@ -1,5 +1,6 @@
 using Meshpulse.Agent.Hosting;
 using Meshpulse.Cli.Commands;
+using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
 using Meshpulse.Core.Time;
@@ -37,6 +38,8 @@ internal sealed class AgentConsole(MeshArguments arguments, NodeEndpoint self, C
         var heading = EventLine.Format(TimeOfDay(report.At), "", $"Connected to {rows.Count} servers");
         writer.Write(rows.Count == 0 ? heading : HistogramTable.Format(rows, arguments.Threshold.Milliseconds, colour, heading));
     }
+
+    public void OnVerdict(WallTime at, VerdictChange change) => Say(at, "", VerdictText.Of(change));
 
     public void OnNote(WallTime at, string text) => Say(at, "", text);
 

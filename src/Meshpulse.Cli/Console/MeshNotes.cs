@@ -1,4 +1,5 @@
 using Meshpulse.Agent.Hosting;
+using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
 using Meshpulse.Core.Time;
@@ -26,6 +27,8 @@ internal sealed class MeshNotes(ICheckListener checks) : IAgentListener
     public void OnReport(WindowReport report)
     {
     }
+
+    public void OnVerdict(WallTime at, VerdictChange change) => checks.OnNote(new CheckNote(at, VerdictText.Of(change)));
 
     public void OnNote(WallTime at, string text) => checks.OnNote(new CheckNote(at, $"mesh: {text}"));
 

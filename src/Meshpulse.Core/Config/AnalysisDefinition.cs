@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
+using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Time;
 
 namespace Meshpulse.Core.Config;
 
-/// <summary>An <c>[[analysis]]</c> of the file: a command to run when a pair of servers loses packets.</summary>
+/// <summary>An <c>[[analysis]]</c> of the file: a command to run when a pair of servers loses packets, or when something else is wrong between them.</summary>
 public sealed record AnalysisDefinition
 {
     /// <summary>The server or group that runs the command.</summary>
@@ -14,8 +16,11 @@ public sealed record AnalysisDefinition
     /// <summary>Its name, fit to be that of a folder.</summary>
     public required string Name { get; init; }
 
-    /// <summary>It runs when a window's loss reaches this count, at least 1.</summary>
+    /// <summary>It runs when a window's loss reaches this count, at least 1; 0 where it never runs by loss, but by <see cref="On"/>.</summary>
     public required int MinLoss { get; init; }
+
+    /// <summary>It runs when a verdict of such a kind begins that concerns the pair; empty where none does.</summary>
+    public ImmutableArray<VerdictKind> On { get; init; } = [];
 
     /// <summary>The command for a shell, with placeholders (<see cref="PlaceholderTemplate"/>).</summary>
     public required string Command { get; init; }

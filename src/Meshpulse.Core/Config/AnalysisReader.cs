@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Time;
 
 namespace Meshpulse.Core.Config;
@@ -18,8 +20,10 @@ internal sealed class AnalysisReader(ConfigDiagnostics diagnostics)
     public AnalysisDraft Read(ConfigTable block)
     {
         block.RefuseUnknown();
-        foreach (var key in new[] { "from", "to", "name", "min_loss", "command" })
+        foreach (var key in new[] { "from", "to", "name", "command" })
             block.Require(key);
+        if (!block.Has("on"))
+            block.Require("min_loss");
         var from = block.Text("from");
         var to = block.Text("to");
         var definition = new AnalysisDefinition
@@ -27,7 +31,8 @@ internal sealed class AnalysisReader(ConfigDiagnostics diagnostics)
             From = from?.Value ?? "",
             To = to?.Value ?? "",
             Name = ReadName(block) ?? "",
-            MinLoss = block.Integer("min_loss", 1, int.MaxValue)?.Value ?? 1,
+            MinLoss = block.Integer("min_loss", 1, int.MaxValue)?.Value ?? (block.Has("min_loss") ? 1 : 0),
+            On = ReadOn(block),
             Command = ReadCommand(block) ?? "",
             StartDelay = block.Duration("start_delay", Duration.Zero, s_hour)?.Value ?? s_startDelay,
             Pause = block.Duration("pause", Duration.Zero, s_day * 7)?.Value ?? s_pause,
@@ -44,6 +49,22 @@ internal sealed class AnalysisReader(ConfigDiagnostics diagnostics)
             diagnostics.Refuse(name.Position, $"name {ConfigText.Quote(name.Value)} {fault}; an analysis writes its reports to a folder of its name");
         return name.Value;
     }
+
+    private ImmutableArray<VerdictKind> ReadOn(ConfigTable block)
+    {
+        var kinds = new List<VerdictKind>();
+        foreach (var text in block.Texts("on"))
+        {
+            if (VerdictKinds.TryParse(text.Value, out var kind))
+                kinds.Add(kind);
+            else
+                diagnostics.Refuse(text.Position, $"on: there is no verdict {ConfigText.Quote(text.Value)}; {Hint(text.Value)}");
+        }
+
+        return kinds.Distinct().ToImmutableArray();
+    }
+
+    private static string Hint(string text) => NearestWord.Find(text, [.. VerdictKinds.Ids]) is { } nearest ? $"did you mean '{nearest}'?" : "docs/verdicts.md has them all";
 
     private string? ReadCommand(ConfigTable block)
     {

@@ -26,7 +26,7 @@ internal sealed class ConfigSection
 
     /// <summary><c>[[analysis]]</c>.</summary>
     public static ConfigSection Analysis { get; } = new(
-        "[[analysis]]", "in [[analysis]]", "from", "to", "name", "min_loss", "command", "start_delay", "pause", "time_limit");
+        "[[analysis]]", "in [[analysis]]", "from", "to", "name", "min_loss", "on", "command", "start_delay", "pause", "time_limit");
 
     /// <summary>What messages call it.</summary>
     public string Name { get; }
@@ -61,6 +61,7 @@ internal sealed class ConfigSection
         "key_file" or "stamp_key_file" => $"{key} = \"/etc/meshpulse/keys\"",
         "stamp_port" => "stamp_port = 12222",
         "min_loss" => "min_loss = 20",
+        "on" => "on = [\"path.loss\", \"path.flow_loss\"]",
         "command" => "command = \"mtr -r -c 100 {{server.to.ip}}\"",
         "start_delay" => "start_delay = \"20s\"",
         "pause" => "pause = \"2m\"",

@@ -14,6 +14,11 @@ public record struct SeenField
     /// <summary>How often one differed from the one before.</summary>
     public uint Changes { get; private set; }
 
+    /// <summary>A field as somebody else saw it.</summary>
+    /// <param name="last">The last one that was seen; null where none was.</param>
+    /// <param name="changes">How often one differed from the one before.</param>
+    public static SeenField Of(byte? last, uint changes) => new() { _isKnown = last is not null, _last = last ?? 0, Changes = changes };
+
     /// <summary>Takes one; <paramref name="value"/> is null where the packet did not tell.</summary>
     public void See(byte? value)
     {

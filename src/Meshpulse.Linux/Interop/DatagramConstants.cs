@@ -18,6 +18,7 @@ internal static class DatagramConstants
     public const int SO_RCVBUF = 8;
     public const int SO_SNDBUFFORCE = 32;
     public const int SO_RCVBUFFORCE = 33;
+    public const int SO_REUSEPORT = 15;
     public const int SO_TIMESTAMPING = 37;
     public const int SO_RXQ_OVFL = 40;
     public const int SO_MEMINFO = 55;

@@ -76,6 +76,7 @@ internal static class DatagramOptions
     private static Option[] ListV4(in UdpOptions options) =>
     [
         NotShared,
+        new(options.JoinsPort, nameof(SO_REUSEPORT), SOL_SOCKET, SO_REUSEPORT, 1),
         new(options.ReportDrops, nameof(SO_RXQ_OVFL), SOL_SOCKET, SO_RXQ_OVFL, 1),
         new(options.ReportLocalAddress, nameof(IP_PKTINFO), IPPROTO_IP, IP_PKTINFO, 1),
         new(options.ReportTimeToLive, nameof(IP_RECVTTL), IPPROTO_IP, IP_RECVTTL, 1),
@@ -89,6 +90,7 @@ internal static class DatagramOptions
     private static Option[] ListV6(in UdpOptions options) =>
     [
         NotShared,
+        new(options.JoinsPort, nameof(SO_REUSEPORT), SOL_SOCKET, SO_REUSEPORT, 1),
         new(options.ReportDrops, nameof(SO_RXQ_OVFL), SOL_SOCKET, SO_RXQ_OVFL, 1),
         new(options.ReportLocalAddress, nameof(IPV6_RECVPKTINFO), IPPROTO_IPV6, IPV6_RECVPKTINFO, 1),
         new(options.ReportTimeToLive, nameof(IPV6_RECVHOPLIMIT), IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1),

@@ -113,6 +113,8 @@ public abstract unsafe class DatagramSocket : PollableSocket
 
         if (error == Errno.None)
         {
+            // Refusal costs the others their sharing, and this socket nothing.
+            _ = options.LendsPort ? SocketOptions.Set(fd, SOL_SOCKET, SO_REUSEPORT, 1) : Errno.None;
             return stamps;
         }
 

@@ -2,7 +2,7 @@ namespace Meshpulse.Linux.Sockets;
 
 /// <summary>
 /// How a datagram socket shall behave and what it shall tell of each arrival; socket(7), ip(7), ipv6(7). The default
-/// value asks for nothing. SO_REUSEADDR stays off (two processes must not share a port unawares) and IPV6_V6ONLY on.
+/// value asks for nothing. SO_REUSEADDR stays off and SO_REUSEPORT is asked for (two processes must not share a port unawares) and IPV6_V6ONLY on.
 /// </summary>
 public readonly record struct UdpOptions
 {
@@ -23,6 +23,18 @@ public readonly record struct UdpOptions
 
     /// <summary>IP_RECVERR, IPV6_RECVERR: ICMP errors about what was sent come to <see cref="DatagramSocket.ReceiveErrors"/>.</summary>
     public bool ReportErrors { get; init; }
+
+    /// <summary>
+    /// Once bound, sockets of the same user that ask for it (<see cref="JoinsPort"/>) may share the port, SO_REUSEPORT. Set after binding: before, the kernel might
+    /// give two that both let it choose one and the same port.
+    /// </summary>
+    public bool LendsPort { get; init; }
+
+    /// <summary>
+    /// May share the port of sockets of the same user that lend theirs. To be connected at once, to another endpoint than they speak with: then each gets
+    /// what is its own; else the kernel hands out arrivals as it likes.
+    /// </summary>
+    public bool JoinsPort { get; init; }
 
     /// <summary>
     /// SO_RCVBUF in bytes; 0 for the default. Beyond net.core.rmem_max only with CAP_NET_ADMIN, else cut to it. The kernel

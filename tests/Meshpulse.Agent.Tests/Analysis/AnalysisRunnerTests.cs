@@ -43,6 +43,24 @@ public class AnalysisRunnerTests
     }
 
     [Fact]
+    public async Task A_verdict_starts_it_whatever_the_loss_and_its_ports_are_in_the_environment()
+    {
+        var definition = Of("echo $MESHPULSE_VERDICT on $MESHPULSE_SOURCE_PORTS") with { MinLoss = 0 };
+        await using var fixture = new RunnerFixture(null, definition);
+        var cause = new VerdictCause(Core.Diagnosis.VerdictKind.PathFlowLoss, [40_001, 40_002]);
+
+        fixture.Runner.Offer(definition.Pair, Loss, isMaintenance: false, At(100));
+        fixture.Runner.Offer(definition.Key, cause, isMaintenance: true, At(100));
+        fixture.Runner.Offer(new AnalysisKey("unheard of", definition.Pair), cause, isMaintenance: false, At(100));
+        Assert.Equal(default, fixture.Runner.Counts);
+
+        fixture.Runner.Offer(definition.Key, cause, isMaintenance: false, At(100));
+        var report = File.ReadAllText(RunnerFixture.ReportOf(await fixture.LinesOfRunAsync()));
+        Assert.Contains("\npath.flow_loss on 40001,40002\n", report, StringComparison.Ordinal);
+        Assert.Contains(": verdict path.flow_loss, source ports 40001,40002\n", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_of_one_second_have_two_reports()
     {
         var (a, b) = (Of("echo a"), Of("echo b", from: "other"));

@@ -329,6 +329,10 @@ public sealed class CollectorTests : IDisposable
             WhenReported?.Invoke();
         }
 
+        public void OnVerdict(WallTime at, Meshpulse.Core.Diagnosis.VerdictChange change)
+        {
+        }
+
         public void OnNote(WallTime at, string text)
         {
         }

@@ -74,6 +74,10 @@ public partial class MetricsDocumentTests
         {
         }
 
+        public void OnVerdict(WallTime at, Meshpulse.Core.Diagnosis.VerdictChange change)
+        {
+        }
+
         public void OnNote(WallTime at, string text)
         {
         }

@@ -29,6 +29,10 @@ internal sealed class RecordingListener : IAgentListener
 
     public void OnReport(WindowReport report) => Add(_reports, report);
 
+    public void OnVerdict(WallTime at, Meshpulse.Core.Diagnosis.VerdictChange change)
+    {
+    }
+
     public void OnNote(WallTime at, string text) => Add(_notes, text);
 
     public int Count(MeshEventKind kind, NodeEndpoint node) => Events.Count(e => e.Kind == kind && e.Node == node);

@@ -8,14 +8,14 @@ public sealed class DirectionTests
 {
     private const string Samples = "Meshpulse.Cli.Tests.Architecture.Samples";
 
-    /// <summary>Time, Wire values, Statistics, Probing, Membership; Config stands beside them, and Checks upon it.</summary>
+    /// <summary>Time, Wire values, Statistics, Probing, Membership; Config stands beside them and knows the names of verdicts; Checks stands upon it.</summary>
     private static readonly Dictionary<string, string[]> s_core = new(StringComparer.Ordinal)
     {
         ["Time"] = [],
         ["Statistics"] = ["Time", "Meshpulse.Wire"],
         ["Probing"] = ["Time", "Meshpulse.Wire", "Statistics"],
         ["Membership"] = ["Time", "Meshpulse.Wire", "Statistics", "Probing"],
-        ["Config"] = ["Time", "Meshpulse.Wire"],
+        ["Config"] = ["Time", "Meshpulse.Wire", "Diagnosis"],
         ["Vitals"] = ["Time", "Meshpulse.Wire", "Statistics"],
         ["Diagnosis"] = ["Time", "Meshpulse.Wire", "Statistics", "Probing", "Membership", "Vitals"],
         ["Checks"] = ["Time", "Meshpulse.Wire", "Statistics", "Probing", "Config"],

@@ -20,6 +20,7 @@ public class CommandRunnerTests
     [InlineData("reflect --listen :0 -h", "renamed", "help-reflect.txt")]
     [InlineData("probe --help", "meshpulse", "help-probe.txt")]
     [InlineData("trace --help", "meshpulse", "help-trace.txt")]
+    [InlineData("diagnose --help", "meshpulse", "help-diagnose.txt")]
     [InlineData("sim --seed 0 -h", "renamed", "help-sim.txt")]
     public async Task Help_is_the_agreed_text(string words, string invokedAs, string golden)
     {
@@ -36,7 +37,7 @@ public class CommandRunnerTests
     {
         var help = (await Line.Of("-h")).Output;
         string[] both = ["-v, --version", "-h, --help", "-t, --threshold", "-p, --ping", "-i, --interval", "-b, --bind", "-q, --quiet",
-            "-m, --metrics-bind", "-d, --disable-metrics", "-x, --debug", "    --allow", "    --silence", "    --retention", "    --full-metrics", "    --no-stamp", "    --realtime", "    --max-peers"];
+            "-m, --metrics-bind", "-d, --disable-metrics", "-x, --debug", "    --allow", "    --silence", "    --retention", "    --full-metrics", "    --no-stamp", "    --realtime", "    --max-peers", "    --no-share", "    --share-key-file", "    --log-file"];
         Assert.All(both, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
     }
 
@@ -46,7 +47,7 @@ public class CommandRunnerTests
         var help = (await Line.Of("check -h")).Output;
         string[] all = ["-n, --name", "    --json", "    --watch", "-q, --quiet", "-x, --debug", "-m, --metrics-bind", "-d, --disable-metrics", "    --full-metrics", "    --no-stamp", "    --realtime", "    --mesh", "-v, --version", "-h, --help"];
         Assert.All(all, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
-        Assert.All(["-b", "-p", "-t", "-i", "--silence", "--retention", "--allow", "--max-peers"], option => Assert.Matches($@"\s{option}[\s,]", help));
+        Assert.All(["-b", "-p", "-t", "-i", "--silence", "--retention", "--allow", "--max-peers", "--no-share", "--share-key-file", "--log-file"], option => Assert.Matches($@"\s{option}[\s,]", help));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace Meshpulse.Cli.Tests.Commands;
 
 /// <summary>A command line taken by <see cref="CommandRunner"/> in this process, and what became of it.</summary>
 internal sealed record Line(
-    int ExitCode, MeshArguments? Mesh, CheckArguments? Check, ReflectArguments? Reflect, ProbeArguments? Probe, TraceArguments? Trace, bool Demo, string Output, string Error)
+    int ExitCode, MeshArguments? Mesh, CheckArguments? Check, ReflectArguments? Reflect, ProbeArguments? Probe, TraceArguments? Trace, DiagnoseArguments? Diagnose, bool Demo, string Output, string Error)
 {
     public const int MeshExitCode = 41;
     public const int DemoExitCode = 42;
@@ -12,6 +12,7 @@ internal sealed record Line(
     public const int ReflectExitCode = 44;
     public const int ProbeExitCode = 45;
     public const int TraceExitCode = 46;
+    public const int DiagnoseExitCode = 47;
 
     /// <summary>Splits at blanks; <c>''</c> is the empty word.</summary>
     public static Task<Line> Of(string words, string invokedAs = "meshpulse") =>
@@ -24,6 +25,7 @@ internal sealed record Line(
         ReflectArguments? reflect = null;
         ProbeArguments? probe = null;
         TraceArguments? trace = null;
+        DiagnoseArguments? diagnose = null;
         var demo = false;
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -57,13 +59,18 @@ internal sealed record Line(
                 trace = asked;
                 return Task.FromResult(TraceExitCode);
             },
+            Diagnose = (asked, _) =>
+            {
+                diagnose = asked;
+                return Task.FromResult(DiagnoseExitCode);
+            },
             Demo = _ =>
             {
                 demo = true;
                 return Task.FromResult(DemoExitCode);
             },
         }.RunAsync(arguments, CancellationToken.None);
-        return new Line(code, mesh, check, reflect, probe, trace, demo, output.ToString(), error.ToString());
+        return new Line(code, mesh, check, reflect, probe, trace, diagnose, demo, output.ToString(), error.ToString());
     }
 
     /// <summary>The arguments of a line that has to be right.</summary>

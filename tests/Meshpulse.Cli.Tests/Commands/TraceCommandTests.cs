@@ -45,6 +45,25 @@ public sealed class TraceCommandTests
             await Accepted("2001:db8::7 -6 -c 3 -i 250.5 --flows 64 --protocol tcp --port 443 --max-hops 255 --timeout 300 -n --json"));
     }
 
+    [Fact]
+    public async Task Source_ports_are_flows()
+    {
+        var arguments = await Accepted("h --source-ports 40002,40001,40002 --port 12222");
+        Assert.Equal([40_002, 40_001], arguments.SourcePorts);
+        Assert.Equal((2, 12_222, Duration.FromSeconds(2)), (arguments.Flows, arguments.Port, arguments.Interval));
+    }
+
+    [Theory]
+    [InlineData("h --source-ports 0", "--source-ports: port 0 is not a number from 1 to 65535")]
+    [InlineData("h --source-ports 1,x", "--source-ports: port x is not a number from 1 to 65535")]
+    [InlineData("h --source-ports 1 --protocol tcp", "--source-ports: of udp alone")]
+    [InlineData("h --source-ports 1 --flows 1", "--source-ports: each is a flow; leave out --flows")]
+    public async Task Source_ports_that_can_not_be_are_refused(string words, string error)
+    {
+        var line = await Line.Of($"trace {words}");
+        Assert.Equal((CommandRunner.UsageExitCode, $"meshpulse: {error}\n"), (line.ExitCode, line.Error));
+    }
+
     [Theory]
     [InlineData("Host.example", "host.example", 33_434)]
     [InlineData("h --protocol tcp", "h", 80)]

@@ -1,4 +1,5 @@
 using Meshpulse.Core.Config;
+using Meshpulse.Core.Diagnosis;
 using Meshpulse.Wire.Primitives;
 using static Meshpulse.Core.Tests.Config.ConfigSample;
 
@@ -123,12 +124,20 @@ public sealed class LandscapeTests
             start_delay = 0
             pause = "1h"
             time_limit = "90s"
+            [[analysis]]
+            from = "a"
+            to = "b"
+            name = "trace"
+            on = ["path.loss", "host.gone", "path.loss"]
+            command = "true"
             """);
         var checks = landscape.Checks;
         Assert.Equal(new CheckDefinition { From = "a", To = "b", Kind = CheckKind.Icmp, Interval = Ms(500), Timeout = Ms(2500), Payload = 1400, Dscp = 46 }, checks[0]);
         Assert.Equal(new CheckDefinition { From = "a", To = "b", Kind = CheckKind.Tcp, Port = 443, Interval = new(50_500_000), Timeout = Ms(1000), Payload = 0, Dscp = 10 }, checks[1]);
         Assert.Equal(new CheckDefinition { From = "a", To = "b", Kind = CheckKind.Http, HttpUrl = "https://example.com/", Interval = Ms(1000), Timeout = Ms(5000), Payload = 0, Dscp = 0 }, checks[2]);
         Assert.Equal(new AnalysisDefinition { From = "a", To = "b", Name = "route", MinLoss = 1, Command = "ip route", StartDelay = Ms(0), Pause = Ms(3_600_000), TimeLimit = Ms(90_000) }, landscape.Analyses[0]);
+        Assert.Equal((0, 2), (landscape.Analyses[1].MinLoss, landscape.Analyses[1].On.Length));
+        Assert.Equal([VerdictKind.PathLoss, VerdictKind.HostGone], landscape.Analyses[1].On);
         Assert.Equal("192.0.2.2:443", landscape.ProbesFrom("a")[1].Target.ToString());
     }
 

@@ -27,6 +27,8 @@ internal sealed partial class Transcript
         @"timer slack (applied|refused.*)(, .+)?",
         @"\S+ -> \S+: (\d+ of \d+ flows lose everything: source port [\d, .]+|all flows get through again)",
         @"\S+ -> \S+: (this host's clock|the clock of \S+) stepped by [+-]\d+\.\d{3} s; no delay is made of that",
+        @"VERDICT( changed:| again:)? [a-z]+\.[a-z_]+ .+ since \d\d:\d\d:\d\d\.\d{3}, \d+ % sure: .+",
+        @"VERDICT ended: [a-z]+\.[a-z_]+ .+ since \d\d:\d\d:\d\d\.\d{3}, after \d+(\.\d s| min \d+ s| h \d+ min)",
         "New remote endpoint - establishing connection",
         "Connecting",
         "Connected",

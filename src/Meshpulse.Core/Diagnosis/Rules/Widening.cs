@@ -193,7 +193,7 @@ internal sealed class Widening(
 
     /// <summary>It has just begun, and others of one of its ends begin to suffer too: more will be known in a moment.</summary>
     private bool IsYoungAmongOthers(Symptom symptom) => fleet.Now - symptom.Since < s_doubt
-        && (_faint.Count(e => e.From == symptom.From && e.To != symptom.To) > 0 || _faint.Count(e => e.To == symptom.To && e.From != symptom.From) > 0);
+        && (_faint.Any(e => e.From == symptom.From && e.To != symptom.To) || _faint.Any(e => e.To == symptom.To && e.From != symptom.From));
 
     private static Symptom Stronger(Symptom a, Symptom b) => (int)a.What <= (int)b.What && a.What != VerdictKind.PathCongestion ? b.What == VerdictKind.PathCongestion ? b : a : a;
 

@@ -1,0 +1,230 @@
+using System.Net;
+using System.Net.Sockets;
+using Meshpulse.Agent.Fleet.Json;
+using Meshpulse.Core.Diagnosis.Slices;
+using Meshpulse.Core.Time;
+using Meshpulse.Linux.Timing;
+
+namespace Meshpulse.Agent.Fleet;
+
+/// <summary>
+/// Asks the peers for what they saw: one loop for each that is asked, on the pool, over one connection. How many are asked is bounded, and so are the
+/// time, the bytes and the pace of each. What comes is handed over as it comes; who takes it must not wait.
+/// </summary>
+public sealed class FleetReader : IAsyncDisposable
+{
+    private static readonly TimeSpan s_stopPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly FleetReaderOptions _options;
+    private readonly Action<NodeSlice, MonoTime> _onSlice;
+    private readonly Action<string, MonoTime> _onUnreachable;
+    private readonly HttpClient _client;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<FleetPeer, Loop> _loops = [];
+    private readonly long[] _outcomes = new long[Enum.GetValues<AskOutcome>().Length];
+    private readonly long _began = TimeProvider.System.GetTimestamp();
+    private long _received;
+    private bool _isStopped;
+
+    /// <summary>Asks nobody yet.</summary>
+    /// <param name="options">Where, how often, how much.</param>
+    /// <param name="onSlice">Is given each slice and when it came; from several threads at once.</param>
+    /// <param name="onUnreachable">Is told of each peer that was asked and did not answer.</param>
+    public FleetReader(FleetReaderOptions options, Action<NodeSlice, MonoTime> onSlice, Action<string, MonoTime> onUnreachable)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_options, _onSlice, _onUnreachable) = (options, onSlice, onUnreachable);
+        _client = new HttpClient(HandlerOf(options)) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>How many peers are being asked.</summary>
+    public int Asked
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _loops.Count;
+            }
+        }
+    }
+
+    /// <summary>How many of them have answered the last time.</summary>
+    public int Answering
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _loops.Values.Count(l => l.Last == AskOutcome.Answered);
+            }
+        }
+    }
+
+    /// <summary>Slices that came.</summary>
+    public long Received => Interlocked.Read(ref _received);
+
+    /// <summary>The requests so far by what became of them.</summary>
+    internal IEnumerable<(AskOutcome Outcome, long Count)> Outcomes =>
+        Enum.GetValues<AskOutcome>().Select(o => (o, Interlocked.Read(ref _outcomes[(int)o])));
+
+    /// <summary>Says who there is; who is no longer asked is let go.</summary>
+    /// <param name="peers">All connected peers.</param>
+    /// <param name="suspects">The names of those that stand out, the most conspicuous first.</param>
+    public void Update(IReadOnlyCollection<FleetPeer> peers, IEnumerable<string> suspects)
+    {
+        ArgumentNullException.ThrowIfNull(peers);
+        ArgumentNullException.ThrowIfNull(suspects);
+        var turn = (long)(TimeProvider.System.GetElapsedTime(_began) / _options.Turn);
+        var wanted = FleetSelection.Of(peers, suspects, turn, _options.MaxAsked, _options.MaxSuspects);
+        List<Loop> dropped;
+        lock (_lock)
+        {
+            if (_isStopped)
+            {
+                return;
+            }
+
+            dropped = [.. _loops.Keys.Except(wanted).ToList().Select(Remove)];
+            foreach (var peer in wanted.Where(p => !_loops.ContainsKey(p)))
+            {
+                var loop = new Loop(new PeerAsker(peer, _client, _options));
+                _loops.Add(peer, loop);
+                loop.Task = Task.Run(() => RunAsync(loop));
+            }
+        }
+
+        dropped.ForEach(l => l.Stop.Cancel());
+    }
+
+    /// <summary>Lets all go; takes at most half a second.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        List<Loop> loops;
+        lock (_lock)
+        {
+            _isStopped = true;
+            loops = [.. _loops.Keys.ToList().Select(Remove)];
+        }
+
+        loops.ForEach(l => l.Stop.Cancel());
+        await Task.WhenAny(Task.WhenAll(loops.Select(l => l.Task)), Task.Delay(s_stopPatience));
+        _client.Dispose();
+    }
+
+    private static SocketsHttpHandler HandlerOf(FleetReaderOptions options) => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        MaxConnectionsPerServer = 1,
+        MaxResponseHeadersLength = 8,
+        MaxResponseDrainSize = 0,
+        ConnectTimeout = options.Patience,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        ConnectCallback = async (context, stop) => await ConnectAsync(context.DnsEndPoint, options.From, stop),
+    };
+
+    /// <summary>From the address by which the mesh knows us: over the same paths as the heartbeats.</summary>
+    private static async Task<Stream> ConnectAsync(DnsEndPoint to, IPAddress? from, CancellationToken stop)
+    {
+        var address = IPAddress.Parse(to.Host);
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            if (from?.AddressFamily == address.AddressFamily)
+            {
+                socket.Bind(new IPEndPoint(from, 0));
+            }
+
+            await socket.ConnectAsync(new IPEndPoint(address, to.Port), stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private Loop Remove(FleetPeer peer)
+    {
+        _ = _loops.Remove(peer, out var loop);
+        return loop!;
+    }
+
+    private async Task RunAsync(Loop loop)
+    {
+        var failures = 0;
+        var stop = loop.Stop.Token;
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var began = TimeProvider.System.GetTimestamp();
+                var (outcome, batch) = await loop.Asker.AskAsync(_options.Wait, stop);
+                Interlocked.Increment(ref _outcomes[(int)outcome]);
+                loop.Last = outcome;
+                failures = outcome == AskOutcome.Answered ? 0 : failures + 1;
+                outcome = outcome == AskOutcome.Broken && failures > 1 ? AskOutcome.Unreachable : outcome;
+                loop.HasLeft = batch?.Slices is [.., var last] ? last.IsLeaving : loop.HasLeft;
+                HandOver(loop, outcome, batch);
+                var pause = PauseAfter(outcome, loop.Asker.HasAnswered, failures, loop.HasLeft) - TimeProvider.System.GetElapsedTime(began);
+                if (pause > TimeSpan.Zero)
+                {
+                    await Task.Delay(pause, stop);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It is let go.
+        }
+        finally
+        {
+            loop.Stop.Dispose();
+        }
+    }
+
+    /// <summary>Hands over what came, or that nothing did; of a peer that said it leaves that is no news.</summary>
+    private void HandOver(Loop loop, AskOutcome outcome, SliceBatch? batch)
+    {
+        var now = SystemClocks.Mono();
+        if (outcome == AskOutcome.Unreachable && !loop.HasLeft)
+        {
+            _onUnreachable(loop.Asker.Peer.Name, now);
+        }
+
+        foreach (var slice in batch?.Slices ?? [])
+        {
+            Interlocked.Increment(ref _received);
+            _onSlice(slice, now);
+        }
+    }
+
+    /// <summary>How long from the beginning of a request to the next.</summary>
+    private TimeSpan PauseAfter(AskOutcome outcome, bool hasAnswered, int failures, bool hasLeft) => outcome switch
+    {
+        // It said all that it has to say; should it stay after all, its slices are still there.
+        AskOutcome.Answered => hasLeft ? _options.LongestRetry : _options.Pace,
+        AskOutcome.Broken => TimeSpan.Zero,
+        AskOutcome.Unreachable => _options.Retry * Math.Min(1 << Math.Min(failures - 1, 10), _options.LongestRetry / _options.Retry),
+        AskOutcome.Absent when !hasAnswered => _options.AbsentRetry,
+        _ => failures > 30 ? _options.AbsentRetry : _options.LongestRetry,
+    };
+
+    private sealed class Loop(PeerAsker asker)
+    {
+        public PeerAsker Asker => asker;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public Task Task { get; set; } = Task.CompletedTask;
+
+        public AskOutcome? Last { get; set; }
+
+        public bool HasLeft { get; set; }
+    }
+}

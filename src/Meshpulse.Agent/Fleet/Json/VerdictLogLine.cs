@@ -1,0 +1,10 @@
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Agent.Fleet.Json;
+
+/// <summary>A line of the log file that holds a change of a verdict.</summary>
+/// <param name="Version">Of the format; 1.</param>
+/// <param name="At">When it was said.</param>
+/// <param name="Change"><c>begun</c>, <c>changed</c>, <c>ended</c> or <c>recurred</c>.</param>
+/// <param name="Verdict">As it is now.</param>
+public sealed record VerdictLogLine(int Version, WallTime At, string Change, VerdictEntry Verdict);

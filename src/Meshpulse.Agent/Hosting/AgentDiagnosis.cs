@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using Meshpulse.Agent.Analysis;
+using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Fleet;
+using Meshpulse.Agent.Maintenance;
+using Meshpulse.Core.Diagnosis;
+using Meshpulse.Core.Diagnosis.Slices;
+using Meshpulse.Core.Membership;
+using Meshpulse.Core.Time;
+using Meshpulse.Core.Vitals;
+using Meshpulse.Linux.Timing;
+
+namespace Meshpulse.Agent.Hosting;
+
+/// <summary>The diagnosis of a node of the mesh: what it stands on in this agent, and where its verdicts go.</summary>
+internal sealed class AgentDiagnosis : IAsyncDisposable
+{
+    private static readonly Duration s_departed = Duration.FromSeconds(30);
+
+    private readonly AgentOptions _options;
+    private readonly MeshOptions _mesh;
+    private readonly IAgentListener _listener;
+    private readonly CheckService? _checks;
+    private readonly MaintenanceWatch? _maintenance;
+    private readonly SliceRecorder _recorder;
+    private readonly DiagnosisService _service;
+    private Collector? _collector;
+    private PeerBook? _peers;
+    private HostWindow? _host;
+    private IReadOnlyCollection<FleetPeer> _askable = [];
+
+    /// <summary>Prepares; nothing is judged before <see cref="Start"/>.</summary>
+    /// <param name="options">Of an agent that has a mesh.</param>
+    /// <param name="checks">Say whether this is maintenance, and start analyses; null without checks.</param>
+    public AgentDiagnosis(AgentOptions options, CheckService? checks)
+    {
+        (_options, _checks) = (options, checks);
+        _mesh = options.Mesh ?? throw new ArgumentException("Slices are made of the mesh.", nameof(options));
+        _listener = options.MeshListener ?? throw new ArgumentException("A mesh needs a listener.", nameof(options));
+        var self = NodeNames.Of(_mesh.Self);
+        var run = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        _recorder = new SliceRecorder(self, run, NodeNames.Of, SystemClocks.Pair()) { Datacenter = checks?.Datacenter };
+        Feed = new SliceFeed(_recorder);
+        _maintenance = checks is null ? new MaintenanceWatch(new MaintenanceFile(MaintenanceFile.DefaultPath), _ => { }) : null;
+        _service = new DiagnosisService(new DiagnosisServiceOptions
+        {
+            Self = self,
+            Run = run,
+            Cut = Cut,
+            Peers = () => _askable,
+            OnChange = OnChange,
+            OnNote = text => _listener.OnNote(SystemClocks.Wall(), LineCutter.OneLine(text)),
+            Log = options.Log,
+        });
+        Api = options is { Share: true, Metrics: not null } ? new FleetApi(_service.Board, () => _service.Document, KeysOf(options)) : null;
+    }
+
+    /// <summary>Takes what the probing thread tells.</summary>
+    public SliceFeed Feed { get; }
+
+    /// <summary>What others may ask; null where nothing is shared.</summary>
+    public FleetApi? Api { get; }
+
+    /// <summary>What is and what was wrong.</summary>
+    public IReadOnlyList<Verdict> Verdicts => _service.Verdicts;
+
+    /// <summary>A window of the host's vitals has ended; from any thread.</summary>
+    public void OnHost(HostWindow window) => Volatile.Write(ref _host, window);
+
+    /// <summary>Begins to judge.</summary>
+    /// <param name="collector">Owns the series and the recorder.</param>
+    /// <param name="peers">Who there is.</param>
+    /// <param name="port">Where all nodes serve; null where nobody is asked.</param>
+    public void Start(Collector collector, PeerBook peers, int? port)
+    {
+        (_collector, _peers) = (collector, peers);
+        _service.Start(Api is null || port is not { } asked ? null : new FleetReaderOptions
+        {
+            Port = asked,
+            From = _mesh.Self.ToIPAddress(),
+            Keys = KeysOf(_options),
+        });
+    }
+
+    /// <summary>Says to whoever asks that this node leaves, in order.</summary>
+    public Task LeaveAsync() => _service.LeaveAsync();
+
+    /// <summary>Writes its metrics.</summary>
+    public void Write(ExpositionWriter writer)
+    {
+        FleetFamilies.Write(writer, _service, Api);
+        writer.Family("meshpulse_log_lines_lost", MetricKind.Counter, "Lines of the log file that could not be written.");
+        writer.Sample(_options.Log?.Lost ?? 0);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        await (_maintenance?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    private static ShareKeys? KeysOf(AgentOptions options) => options.ShareKeys is { } keys ? new ShareKeys(keys) : null;
+
+    private NodeSlice Cut(ClockPairing now)
+    {
+        NodeSlice? slice = null;
+        _collector!.Hold(at =>
+        {
+            _recorder.IsInMaintenance = _checks?.IsMaintenance ?? _maintenance!.State.IsOn;
+            if (Volatile.Read(ref _host) is { } host)
+            {
+                _recorder.OnHost(host);
+            }
+
+            slice = _recorder.Cut(now);
+            // Who left is asked a while longer: whether anything answers there tells a process that is gone from a host that is.
+            _askable = [.. _peers!.Peers.Where(p => p.IsConnected || at - p.LeftAt < s_departed).Select(p => new FleetPeer(NodeNames.Of(p.Node), p.Node))];
+        });
+        return slice!;
+    }
+
+    private void OnChange(VerdictChange change)
+    {
+        _listener.OnVerdict(SystemClocks.Wall(), change);
+        _checks?.OnVerdict(change);
+    }
+}

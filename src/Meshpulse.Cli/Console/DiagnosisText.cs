@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using Meshpulse.Agent.Fleet.Json;
+using Meshpulse.Core.Diagnosis;
+using Meshpulse.Core.Time;
+
+namespace Meshpulse.Cli.Console;
+
+/// <summary>What a node says is and was wrong, for people: the most important first, with the numbers and what to do.</summary>
+public static class DiagnosisText
+{
+    private static readonly string[] s_quiet = ["host.left", "host.maintenance", "host.restarted", "path.changed"];
+
+    /// <summary>The whole text; times in UTC, as the nodes' clocks have them.</summary>
+    public static string Of(VerdictDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var now = document.Verdicts.Where(v => v.Until is null).OrderBy(Rank).ThenByDescending(v => v.Confidence).ThenBy(v => v.Since).ToList();
+        var past = document.Verdicts.Where(v => v.Until is not null).OrderByDescending(v => v.Until).ToList();
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{SingleLine.Of(document.Node)}, {ReportTime.Text(document.Now)} UTC: {(now.Count == 0 ? "nothing is wrong" : Count(now.Count) + " wrong")}");
+        text.Append(past.Count == 0 ? "\n" : string.Create(CultureInfo.InvariantCulture, $"; {past.Count} within the last hour\n"));
+        now.ForEach(v => Append(text, v, document.Now));
+        if (past.Count > 0)
+        {
+            text.Append("\nWithin the last hour, the latest first:\n");
+            past.ForEach(v => Append(text, v, document.Now));
+        }
+
+        return text.ToString();
+    }
+
+    private static string Count(int count) => count == 1 ? "1 thing is" : string.Create(CultureInfo.InvariantCulture, $"{count} things are");
+
+    /// <summary>What more is wrong with comes first, what an operator did himself last.</summary>
+    private static int Rank(VerdictEntry verdict) => s_quiet.Contains(verdict.What) ? 9 : verdict.Where.Kind switch
+    {
+        "mesh" => 0,
+        "datacenter" => 1,
+        "datacenters" or "datacenter_path" => 2,
+        "host" => verdict.What.StartsWith("clock.", StringComparison.Ordinal) ? 6 : 3,
+        "pair" => 4,
+        "path" => 5,
+        _ => 7,
+    };
+
+    private static void Append(StringBuilder text, VerdictEntry verdict, WallTime now)
+    {
+        var length = VerdictText.Span(Duration.Max(Duration.Zero, (verdict.Until ?? now) - verdict.Since));
+        var time = verdict.Until is { } until
+            ? $"{ReportTime.Text(verdict.Since)} to {ReportTime.Text(until)} ({length})"
+            : $"since {ReportTime.Text(verdict.Since)} ({length})";
+        var again = verdict.Recurrences switch
+        {
+            0 => "",
+            1 => ", came again once",
+            var n => string.Create(CultureInfo.InvariantCulture, $", came again {n} times"),
+        };
+        text.Append(CultureInfo.InvariantCulture, $"\n{SingleLine.Of(verdict.What)} {SingleLine.Of(PlaceOf(verdict.Where))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    {time}, {Math.Floor(verdict.Confidence * 100):0} % sure{again}\n");
+        foreach (var evidence in verdict.Evidence)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    {SingleLine.Of(VerdictText.Of(evidence))}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"    > {SingleLine.Of(verdict.Suggestion)}\n");
+    }
+
+    private static string PlaceOf(VerdictWhere where) => where.ToPlace() is { } place ? place.ToString() : where.Kind;
+}
