@@ -74,7 +74,7 @@ internal static class WideIncidents
         foreach (var part in new[] { one, other })
         {
             List<string?> datacenters = [.. part.Select(m => m.Datacenter).Distinct()];
-            if (datacenters is [{ } whole] && scene.World.Machines.Count(m => m.Datacenter == whole) == part.Count())
+            if (datacenters is [{ } whole] && scene.World.Machines.Count(m => m.Datacenter == whole) == part.Count)
             {
                 incident = incident.Named(new Naming(VerdictKind.DatacenterDown, VerdictPlace.Datacenter(whole)));
             }

@@ -247,6 +247,8 @@ public sealed class PathSocketsTests
 
         public void Close(int number) => sockets.Close(number);
 
+        public uint DropsOf(int channel) => sockets.DropsOf(channel);
+
         public ProbeSend Send(int channel, NodeEndpoint target, ReadOnlySpan<byte> payload, ulong? cookie) => sockets.Send(channel, target, payload, cookie);
     }
 

@@ -26,7 +26,7 @@ public sealed class DiagnosticianTests
     {
         var fleet = Fleet().Pass(20);
         var begin = fleet.Now;
-        fleet.Node = s => s.Node != "n3" ? s : Stalled(s, fleet.On("n3", begin), 180, w => w with
+        fleet.Node = s => s.Node != "n3" ? s : Stalled(s, FleetScript.On("n3", begin), 180, w => w with
         {
             Cgroup = new CgroupCpu(1, 3, 2, Duration.FromMilliseconds(170)),
         });
@@ -46,7 +46,7 @@ public sealed class DiagnosticianTests
     {
         var fleet = Fleet().Pass(20);
         var begin = fleet.Now;
-        fleet.Node = s => s.Node != "n3" ? s : Stalled(s, fleet.On("n3", begin), 180, w => w);
+        fleet.Node = s => s.Node != "n3" ? s : Stalled(s, FleetScript.On("n3", begin), 180, w => w);
         fleet.Pass(1);
         fleet.Node = s => s;
         fleet.Pass(2);
@@ -254,7 +254,7 @@ public sealed class DiagnosticianTests
         var fleet = Fleet().Pass(20);
         var cut = fleet.Now;
         fleet.Node = s => s.Node == "n1" ? s : null;
-        fleet.Peer = (_, _, peer) => FleetScript.Mute(peer, fleet.Now - cut, s_mute, fleet.On("n1", cut));
+        fleet.Peer = (_, _, peer) => FleetScript.Mute(peer, fleet.Now - cut, s_mute, FleetScript.On("n1", cut));
         fleet.Pass(10);
         Assert.Equal(["node.uplink n1"], fleet.Said);
     }
@@ -271,6 +271,6 @@ public sealed class DiagnosticianTests
     {
         var since = fleet.Now;
         fleet.Node = s => s.Node == name ? null : s;
-        fleet.Peer = (from, to, peer) => to == name ? FleetScript.Mute(peer, fleet.Now - since, transport, fleet.On(from, since)) : peer;
+        fleet.Peer = (from, to, peer) => to == name ? FleetScript.Mute(peer, fleet.Now - since, transport, FleetScript.On(from, since)) : peer;
     }
 }

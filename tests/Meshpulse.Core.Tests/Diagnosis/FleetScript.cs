@@ -72,7 +72,7 @@ internal sealed class FleetScript
     }
 
     /// <summary>A moment as a node's own clock has it.</summary>
-    public MonoTime On(string name, MonoTime moment) => moment + ClockOf(name);
+    public static MonoTime On(string name, MonoTime moment) => moment + ClockOf(name);
 
     /// <summary>A path of which so many of a slice's ten probes were lost, each way.</summary>
     public static PathSlice Losing(PathSlice path, long forward, long backward) => path with

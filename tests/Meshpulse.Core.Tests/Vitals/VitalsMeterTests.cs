@@ -250,5 +250,5 @@ public class VitalsMeterTests
 
     private static Duration Ms(long milliseconds) => Duration.FromMilliseconds(milliseconds);
 
-    private static CpuSet Set(string text) => CpuSet.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out var set) ? set! : throw new ArgumentException(text);
+    private static CpuSet Set(string text) => CpuSet.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out var set) ? set! : throw new ArgumentException(text, nameof(text));
 }

@@ -208,7 +208,7 @@ internal sealed class PathWorld : IPathTransport, IPathObserver
         return true;
     }
 
-    public uint DropsOf(int channel) => Drops[_channels[channel].Flow];
+    public uint DropsOf(int channel) => Drops[_channels[channel].Channel.Flow];
 
     public void OnSent(int path, in SendSlot slot)
     {
