@@ -37,6 +37,7 @@ public sealed class AgentProcess : IMeshTransport
     private readonly byte[] _reply = new byte[2_048];
     private readonly Queue<(Datagram Request, MonoTime Arrived)> _requests = [];
     private readonly List<NodeSlice> _kept = [];
+    private readonly List<(NodeEndpoint Source, uint Received)> _sessions = [];
     private readonly SplitMix64 _random;
     private MonoTime _lastLook;
     private MonoTime _due;
@@ -338,7 +339,9 @@ public sealed class AgentProcess : IMeshTransport
 
         var now = _machine.Clock.Now;
         Recorder.OnHost(_machine.Health.Cut());
-        _responder.VisitSessions(now.Mono - s_sessionsInUse, Recorder.OnRequests);
+        _sessions.Clear();
+        _responder.VisitSessions(now.Mono - s_sessionsInUse, (source, received) => _sessions.Add((source, received)));
+        Recorder.OnRequests(_sessions);
         var slice = Recorder.Cut(now);
         _kept.Add(slice);
         if (_kept.Count > MaxKept)

@@ -3,18 +3,21 @@ using Meshpulse.Agent.Analysis;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
 using Meshpulse.Agent.Maintenance;
+using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Diagnosis.Slices;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Time;
 using Meshpulse.Core.Vitals;
 using Meshpulse.Linux.Timing;
+using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Hosting;
 
 /// <summary>The diagnosis of a node of the mesh: what it stands on in this agent, and where its verdicts go.</summary>
 internal sealed class AgentDiagnosis : IAsyncDisposable
 {
+    private static readonly Duration s_sessionsInUse = Duration.FromSeconds(3);
     private static readonly Duration s_departed = Duration.FromSeconds(30);
 
     private readonly AgentOptions _options;
@@ -26,7 +29,9 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
     private readonly DiagnosisService _service;
     private Collector? _collector;
     private PeerBook? _peers;
+    private StampReflectors? _stamp;
     private HostWindow? _host;
+    private readonly List<(NodeEndpoint Source, uint Received)> _requests = [];
     private IReadOnlyCollection<FleetPeer> _askable = [];
 
     /// <summary>Prepares; nothing is judged before <see cref="Start"/>.</summary>
@@ -71,9 +76,10 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
     /// <param name="collector">Owns the series and the recorder.</param>
     /// <param name="peers">Who there is.</param>
     /// <param name="port">Where all nodes serve; null where nobody is asked.</param>
-    public void Start(Collector collector, PeerBook peers, int? port)
+    /// <param name="stamp">Knows whose probes reach us; null where nobody answers them.</param>
+    public void Start(Collector collector, PeerBook peers, int? port, StampReflectors? stamp)
     {
-        (_collector, _peers) = (collector, peers);
+        (_collector, _peers, _stamp) = (collector, peers, stamp);
         _service.Start(Api is null || port is not { } asked ? null : new FleetReaderOptions
         {
             Port = asked,
@@ -105,8 +111,17 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
     private NodeSlice Cut(ClockPairing now)
     {
         NodeSlice? slice = null;
+        _requests.Clear();
+        // Before the collector is held up: the reflector's thread may be a moment late.
+        var isCounted = _stamp?.TryVisit(now.Mono - s_sessionsInUse, (source, received) => _requests.Add((source, received))) == true;
         _collector!.Hold(at =>
         {
+            if (isCounted)
+            {
+                _recorder.OnRequests(_requests);
+            }
+
+
             _recorder.IsInMaintenance = _checks?.IsMaintenance ?? _maintenance!.State.IsOn;
             if (Volatile.Read(ref _host) is { } host)
             {

@@ -126,7 +126,7 @@ public sealed class ProbeAgent : IAsyncDisposable
 
             vitals.Start();
             checks?.Begin(engine, collector, paths!, stamp);
-            diagnosis?.Start(collector, peers!, metrics?.LocalEndPoint.Port);
+            diagnosis?.Start(collector, peers!, metrics?.LocalEndPoint.Port, stamp);
             return new ProbeAgent(engine, collector, checks, stamp, metrics, stamps, vitals, diagnosis);
         }
         catch

@@ -29,6 +29,8 @@ public sealed class StampReflectorService : IAsyncDisposable
     private readonly Thread _thread;
     private MetricsServer? _metrics;
     private MonoTime _nextLook;
+    private readonly Action<MonoTime, Action<NodeEndpoint, uint>> _sessions;
+    private volatile SessionVisit? _visit;
     private int _disposed;
     private int _parted;
     private volatile bool _stop;
@@ -37,6 +39,7 @@ public sealed class StampReflectorService : IAsyncDisposable
     {
         _sockets = sockets;
         _responder = new StampResponder(options.Responder, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+        _sessions = _responder.VisitSessions;
         _ = _poller.Add(_bell, BellToken);
         for (var i = 0; i < sockets.Length; i++)
         {
@@ -109,6 +112,22 @@ public sealed class StampReflectorService : IAsyncDisposable
     /// <summary>From now on these keys are valid; nothing that comes meanwhile is missed. From any thread.</summary>
     /// <exception cref="InvalidOperationException">It answers without authentication.</exception>
     internal void RollKeys(StampKeyRing keys) => _responder.RollKeys(keys);
+
+    /// <summary>Sees its sessions, on its own thread; from any other, one at a time.</summary>
+    /// <param name="visit">Begun; holds them afterwards.</param>
+    /// <param name="patience">How long to wait for the thread.</param>
+    /// <returns>False where the thread did not come to it, or has ended; the visit is not to be used again then.</returns>
+    internal bool TryVisit(SessionVisit visit, TimeSpan patience)
+    {
+        if (_stop || _ended.Task.IsCompleted)
+        {
+            return false;
+        }
+
+        _visit = visit;
+        _bell.Signal();
+        return visit.Wait(patience);
+    }
 
     /// <summary>Ends its thread and closes its ports; takes at most about a second.</summary>
     public async ValueTask DisposeAsync()
@@ -225,6 +244,16 @@ public sealed class StampReflectorService : IAsyncDisposable
             {
                 _sockets[_events[i].Token].Serve(_responder);
             }
+            else
+            {
+                _ = _bell.Drain();
+            }
+        }
+
+        if (_visit is { } visit)
+        {
+            _visit = null;
+            visit.Fill(_sessions);
         }
 
         AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();

@@ -1,3 +1,4 @@
+using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Reflecting;
@@ -12,6 +13,8 @@ internal sealed class StampReflectors : IAsyncDisposable
     /// <summary>How often what could not be had is tried again.</summary>
     public static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan s_visitPatience = TimeSpan.FromMilliseconds(50);
+
     private readonly StampPlace? _mesh;
     private readonly StampSeat _first;
     private readonly StampSeat _second;
@@ -19,6 +22,7 @@ internal sealed class StampReflectors : IAsyncDisposable
     private readonly PeriodicTimer _timer;
     private Task _retrying = Task.CompletedTask;
     private volatile StampPlace? _checks;
+    private SessionVisit _visit = new();
     private bool _ended;
 
     /// <summary>None yet.</summary>
@@ -55,6 +59,33 @@ internal sealed class StampReflectors : IAsyncDisposable
     {
         _checks = checks;
         return ReconcileAsync();
+    }
+
+    /// <summary>Hands out who asks the mesh's reflector, and how often so far, mod 2^32. One caller at a time.</summary>
+    /// <param name="seenAfter">Sessions that have been silent since are left out.</param>
+    /// <param name="visitor">Is given each.</param>
+    /// <returns>False where there is none, or its thread is late: then nothing was handed out.</returns>
+    public bool TryVisit(MonoTime seenAfter, Action<NodeEndpoint, uint> visitor)
+    {
+        if (!_first.IsUp)
+        {
+            return false;
+        }
+
+        _visit.Begin(seenAfter);
+        if (!_first.TryVisit(_visit, s_visitPatience))
+        {
+            // The thread may still come to it.
+            _visit = new SessionVisit();
+            return false;
+        }
+
+        foreach (var (source, received) in _visit.Sessions)
+        {
+            visitor(source, received);
+        }
+
+        return true;
     }
 
     public async ValueTask DisposeAsync()

@@ -25,6 +25,9 @@ internal sealed class StampSeat(Action<string> tell)
     /// <summary>What it did since the agent's start.</summary>
     public StampReflectorCounts Counts => _now is { Service: { } service } now ? now.Before + service.Counts : _now.Before;
 
+    /// <summary>Sees its sessions; nothing where it does not answer. False where its thread is late.</summary>
+    public bool TryVisit(SessionVisit visit, TimeSpan patience) => _now.Service is not { Ended.IsCompleted: false } service || service.TryVisit(visit, patience);
+
     /// <summary>The first half of a change: gives back a port that is not wanted any more, as another seat may be waiting for it.</summary>
     public async Task LeaveAsync(StampPlace? next)
     {

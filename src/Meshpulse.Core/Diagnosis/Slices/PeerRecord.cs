@@ -8,7 +8,7 @@ namespace Meshpulse.Core.Diagnosis.Slices;
 /// <summary>What was told of one peer since the last cut. Belongs to a <see cref="SliceRecorder"/>.</summary>
 internal sealed class PeerRecord(MonoTime known)
 {
-    private const int MaxFlows = 256;
+    private const int MaxFlows = 64;
 
     private readonly List<GapSlice> _gaps = [];
     private readonly Dictionary<int, uint> _requests = [];

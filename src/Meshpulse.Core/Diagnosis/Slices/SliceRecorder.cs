@@ -136,17 +136,17 @@ public sealed class SliceRecorder : IMeshObserver
     }
 
     /// <summary>
-    /// A session of our reflector has been asked so often so far: who asks is one of the peers where its address is. To be told of all sessions in use before
-    /// each cut.
+    /// The sessions of our reflector that are in use, before each cut: who asks is one of the peers where its address is. Where nothing is told before a
+    /// cut, the slice says that nothing is known.
     /// </summary>
-    /// <param name="source">Address and port of the sender.</param>
-    /// <param name="received">Requests since the session began, mod 2^32.</param>
-    public void OnRequests(NodeEndpoint source, uint received)
+    /// <param name="sessions">Address and port of each sender, and its requests since the session began, mod 2^32.</param>
+    public void OnRequests(IEnumerable<(NodeEndpoint Source, uint Received)> sessions)
     {
+        ArgumentNullException.ThrowIfNull(sessions);
         _requestsAreCounted = true;
-        if (FindAddress(source) is { } record)
+        foreach (var (source, received) in sessions)
         {
-            record.OnRequests(source.Port, received);
+            FindAddress(source)?.OnRequests(source.Port, received);
         }
     }
 
@@ -167,7 +167,7 @@ public sealed class SliceRecorder : IMeshObserver
             Host = _host,
             Peers = CutPeers(),
         };
-        (_cutAt, _lateness) = (now.Mono, Duration.Zero);
+        (_cutAt, _lateness, _requestsAreCounted) = (now.Mono, Duration.Zero, false);
         return slice;
     }
 
