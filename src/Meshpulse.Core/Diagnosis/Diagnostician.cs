@@ -17,9 +17,6 @@ namespace Meshpulse.Core.Diagnosis;
 /// </summary>
 public sealed class Diagnostician
 {
-    // So many slices a node needs to find the others.
-    private const int Settled = 12;
-
     // Judgements further apart than this are our own doing: what came in between is looked at for a moment before anybody is accused.
     private static readonly Duration s_ownPause = Duration.FromMilliseconds(900);
     private static readonly Duration s_grace = Duration.FromMilliseconds(600);
@@ -150,5 +147,5 @@ public sealed class Diagnostician
     }
 
     private bool IsOutOfService(string name) => _fleet.Node(name) is { } node
-        && (node.IsInMaintenance || node.IsLeaving || node.Number < Settled || (node.RestartedAt is { } at && _fleet.Now - at < s_afterRestart));
+        && (node.IsInMaintenance || node.IsLeaving || node.IsYoung || (node.RestartedAt is { } at && _fleet.Now - at < s_afterRestart));
 }

@@ -29,10 +29,16 @@ internal static class IncidentRules
         return now switch
         {
             IncidentFamily.Clock => incident.Current.What == suspicion.What && incident.Current.Where.Equals(suspicion.Where),
+            IncidentFamily.Host => incident.Current.Where.Equals(suspicion.Where) && (IsAbsence(incident.Current.What) == IsAbsence(suspicion.What)
+                || (incident.Since - suspicion.From).Abs() <= s_sameBeginning),
             IncidentFamily.Network => incident.Current.Where.Equals(suspicion.Where) || Overlap(incident.Edges, suspicion.Edges),
             _ => incident.Current.Where.Equals(suspicion.Where),
         };
     }
+
+    /// <summary>Not there at all, or there and slow: of one host these can be two incidents, one within the other.</summary>
+    private static bool IsAbsence(VerdictKind what) =>
+        what is VerdictKind.HostFrozen or VerdictKind.HostGone or VerdictKind.HostProcessGone or VerdictKind.HostRestarted or VerdictKind.HostLeft;
 
     /// <summary>Whether a suspicion may give an incident its name, or only keeps it alive under the one that it has.</summary>
     public static bool IsBetter(Suspicion suspicion, Suspicion current)

@@ -23,7 +23,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     {
         if (direction.DeadSince() is { } dead && IsAlive(direction.From, dead) && IsAlive(direction.To, dead))
         {
-            return Dead(direction, dead);
+            return IsWhole(direction) || isExplained((direction.From, direction.To)) || !isExplained((direction.To, direction.From)) ? Dead(direction, dead) : null;
         }
 
         var loss = Loss(direction);
@@ -44,6 +44,9 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
             ?? Reordering(direction) ?? Duplication(direction) ?? delay ?? Jitter(direction);
     }
 
+    /// <summary>Once the connections are given up, and the probes with them, nobody knows directions any more: what was known stays.</summary>
+    private static bool IsWhole(Direction direction) => direction.Receiver?.Ended is null && direction.Sender?.Ended is null;
+
     /// <summary>Whether a node was heard of since, by its own word or by another witness: else it may be the node itself that says nothing.</summary>
     private bool IsAlive(string name, MonoTime since)
     {
@@ -53,8 +56,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
 
     private static Symptom Dead(Direction direction, MonoTime since)
     {
-        // Once the connections are given up, and the probes with them, nobody knows directions any more.
-        var isWhole = direction.Receiver?.Ended is null && direction.Sender?.Ended is null;
+        var isWhole = IsWhole(direction);
         var evidence = new List<VerdictEvidence>();
         if (direction.Receiver is { } receiver && direction.ReceiverIsRecent)
         {

@@ -31,6 +31,11 @@ internal static class HostRules
                 continue;
             }
 
+            if (node.IsYoung)
+            {
+                continue;
+            }
+
             if (OfStalls(fleet, node) is { } stalled)
             {
                 yield return stalled;

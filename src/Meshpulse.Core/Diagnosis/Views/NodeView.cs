@@ -38,6 +38,9 @@ internal sealed class NodeView(string name)
 
     public long Number { get; private set; }
 
+    /// <summary>It began to tell only a moment ago: it is late in many ways that don't matter, and has yet to find the others.</summary>
+    public bool IsYoung => Number < 12;
+
     /// <summary>Adds to its moments to make them ours.</summary>
     public Duration Shift { get; private set; }
 
