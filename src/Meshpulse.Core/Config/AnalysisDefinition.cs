@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Time;
 
@@ -20,7 +19,7 @@ public sealed record AnalysisDefinition
     public required int MinLoss { get; init; }
 
     /// <summary>It runs when a verdict of such a kind begins that concerns the pair; empty where none does.</summary>
-    public ImmutableArray<VerdictKind> On { get; init; } = [];
+    public VerdictKindSet On { get; init; }
 
     /// <summary>The command for a shell, with placeholders (<see cref="PlaceholderTemplate"/>).</summary>
     public required string Command { get; init; }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Time;
 
@@ -50,7 +49,7 @@ internal sealed class AnalysisReader(ConfigDiagnostics diagnostics)
         return name.Value;
     }
 
-    private ImmutableArray<VerdictKind> ReadOn(ConfigTable block)
+    private VerdictKindSet ReadOn(ConfigTable block)
     {
         var kinds = new List<VerdictKind>();
         foreach (var text in block.Texts("on"))
@@ -61,7 +60,7 @@ internal sealed class AnalysisReader(ConfigDiagnostics diagnostics)
                 diagnostics.Refuse(text.Position, $"on: there is no verdict {ConfigText.Quote(text.Value)}; {Hint(text.Value)}");
         }
 
-        return kinds.Distinct().ToImmutableArray();
+        return VerdictKindSet.Of(kinds);
     }
 
     private static string Hint(string text) => NearestWord.Find(text, [.. VerdictKinds.Ids]) is { } nearest ? $"did you mean '{nearest}'?" : "docs/verdicts.md has them all";

@@ -136,8 +136,8 @@ public sealed class LandscapeTests
         Assert.Equal(new CheckDefinition { From = "a", To = "b", Kind = CheckKind.Tcp, Port = 443, Interval = new(50_500_000), Timeout = Ms(1000), Payload = 0, Dscp = 10 }, checks[1]);
         Assert.Equal(new CheckDefinition { From = "a", To = "b", Kind = CheckKind.Http, HttpUrl = "https://example.com/", Interval = Ms(1000), Timeout = Ms(5000), Payload = 0, Dscp = 0 }, checks[2]);
         Assert.Equal(new AnalysisDefinition { From = "a", To = "b", Name = "route", MinLoss = 1, Command = "ip route", StartDelay = Ms(0), Pause = Ms(3_600_000), TimeLimit = Ms(90_000) }, landscape.Analyses[0]);
-        Assert.Equal((0, 2), (landscape.Analyses[1].MinLoss, landscape.Analyses[1].On.Length));
-        Assert.Equal([VerdictKind.PathLoss, VerdictKind.HostGone], landscape.Analyses[1].On);
+        Assert.Equal((0, 2), (landscape.Analyses[1].MinLoss, landscape.Analyses[1].On.Count));
+        Assert.Equal(VerdictKindSet.Of([VerdictKind.PathLoss, VerdictKind.HostGone]), landscape.Analyses[1].On);
         Assert.Equal("192.0.2.2:443", landscape.ProbesFrom("a")[1].Target.ToString());
     }
 

@@ -43,7 +43,7 @@ internal sealed class PathDirectory(IPathTransport transport)
             held = Take(channel, now);
         }
 
-        (flow.Channel, flow.DropsAtFirst) = (held, transport.DropsOf(held.Number));
+        (flow.Channel, flow.DropsAtFirst) = (held, held.IsOpen ? transport.DropsOf(held.Number) : 0);
         _byRemote.Add((held.Number, remote), flow);
         if (!_freeSlots.TryPop(out var slot))
         {

@@ -273,7 +273,7 @@ public sealed class PathNode
 
     private void NoteDrops(PathFlow flow)
     {
-        if (flow.Channel is { } channel)
+        if (flow.Channel is { IsOpen: true } channel)
         {
             flow.ReceiveDrops = _transport.DropsOf(channel.Number) - flow.DropsAtFirst;
         }
