@@ -236,9 +236,10 @@ public static class HelpText
         Usage: {InvocationName.Default} demo
 
         Starts five nodes on loopback addresses, which exchange heartbeats and ping one
-        another; shows the mesh forming, the tables and the checks' lines, and now and
-        then freezes one of them for 300 ms, so that there is something to see. Ctrl-C
-        ends it and leaves nothing behind.
+        another; shows the mesh forming, the tables and the checks' lines, and plays
+        three faults, one after the other: a node is frozen for 3 s, one is killed, one
+        is stopped in order. After each it shows how the other nodes named it, with the
+        numbers and the time it took. Ctrl-C ends it and leaves nothing behind.
 
         A server that is named demo is written demo:{HostPort.DefaultPort}.
 
