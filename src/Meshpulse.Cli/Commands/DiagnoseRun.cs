@@ -5,17 +5,22 @@ using Meshpulse.Cli.Console;
 
 namespace Meshpulse.Cli.Commands;
 
-/// <summary>The diagnose command itself: asks a node, and prints what it says.</summary>
+/// <summary>The diagnose command itself: asks a node, and prints what it says; files are for <see cref="DiagnoseLogsRun"/>.</summary>
 internal sealed class DiagnoseRun(TextWriter output, TextWriter error)
 {
     private const string Path = "/api/v1/verdicts";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>0 where the node answered, whatever it says; 1 where it did not.</summary>
+    /// <summary>0 where the node answered, or the files could be read, whatever they say; 1 where not.</summary>
     public async Task<int> RunAsync(DiagnoseArguments arguments, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(arguments);
+        if (arguments.Files.Count > 0)
+        {
+            return await new DiagnoseLogsRun(output, error).RunAsync(arguments, stop);
+        }
+
         var address = $"http://{arguments.Node}{Path}";
         try
         {

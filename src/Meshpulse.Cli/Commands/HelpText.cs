@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Fleet.Logs;
 using Meshpulse.Agent.Maintenance;
 using Meshpulse.Agent.Sounding;
 using Meshpulse.Agent.Tracing;
@@ -132,6 +133,7 @@ public static class HelpText
     /// <summary>The help of the command that asks a node what is wrong.</summary>
     public static string Diagnose() => $"""
         Usage: {InvocationName.Default} {DiagnoseCommand.Name} [NODE] [OPTIONS]
+               {InvocationName.Default} {DiagnoseCommand.Name} FILE... [OPTIONS]
 
         Asks a running node what is wrong in its mesh and what was within the last hour:
         the most important first, each with the numbers that say so and what to do.
@@ -140,12 +142,20 @@ public static class HelpText
         NODE is written as ADDRESS, ADDRESS:PORT, [IPV6]:PORT, NAME or NAME:PORT; the
         port is that of its metrics ({MetricsBind.DefaultPort}). Without it this host's own is asked.
 
-              --json  print the node's answer: {"{"}"version", "node", "now", "verdicts"{"}"}
+        FILE is what --log-file wrote on a node. With the files of several nodes, the
+        older FILE.1 too, it judges afterwards, as a node would have, by all that they
+        saw. Each line says whose it is: names and order of the files do not matter,
+        but the clocks of the nodes have to agree within half a second. A word with a
+        slash in it, or that is a file here, is taken as a FILE.
+
+              --json  print {"{"}"version", "node", "now", "verdicts"{"}"}: the node's answer; of
+                      files node is "{FleetReplay.Judge}", and now when they end
           -h, --help  print this
 
-        Exit code: 0 the node answered, whether something is wrong or not; 1 it did not,
-        or has no verdicts (an original, an older node, --no-share); 2 wrong command
-        line.
+        Exit code: 0 the node answered or the files were read, whether something is
+        wrong or not; 1 it did not, or has no verdicts (an original, an older node,
+        --no-share), or a file can't be read or none has anything to judge; 2 wrong
+        command line. Damaged lines are passed over, and counted on standard error.
 
         A server that is named {DiagnoseCommand.Name} is written {DiagnoseCommand.Name}:{HostPort.DefaultPort}.
 
@@ -236,9 +246,10 @@ public static class HelpText
         Usage: {InvocationName.Default} demo
 
         Starts five nodes on loopback addresses, which exchange heartbeats and ping one
-        another; shows the mesh forming, the tables and the checks' lines, and now and
-        then freezes one of them for 300 ms, so that there is something to see. Ctrl-C
-        ends it and leaves nothing behind.
+        another; shows the mesh forming, the tables and the checks' lines, and plays
+        three faults, one after the other: a node is frozen for 3 s, one is killed, one
+        is stopped in order. After each it shows how the other nodes named it, with the
+        numbers and the time it took. Ctrl-C ends it and leaves nothing behind.
 
         A server that is named demo is written demo:{HostPort.DefaultPort}.
 

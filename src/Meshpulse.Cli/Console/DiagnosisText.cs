@@ -9,25 +9,58 @@ namespace Meshpulse.Cli.Console;
 /// <summary>What a node says is and was wrong, for people: the most important first, with the numbers and what to do.</summary>
 public static class DiagnosisText
 {
+    private const int MostNames = 10;
+
     private static readonly string[] s_quiet = ["host.left", "host.maintenance", "host.restarted", "path.changed"];
 
     /// <summary>The whole text; times in UTC, as the nodes' clocks have them.</summary>
     public static string Of(VerdictDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
-        var now = document.Verdicts.Where(v => v.Until is null).OrderBy(Rank).ThenByDescending(v => v.Confidence).ThenBy(v => v.Since).ToList();
-        var past = document.Verdicts.Where(v => v.Until is not null).OrderByDescending(v => v.Until).ToList();
+        var (now, past) = Sorted(document);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{SingleLine.Of(document.Node)}, {ReportTime.Text(document.Now)} UTC: {(now.Count == 0 ? "nothing is wrong" : Count(now.Count) + " wrong")}");
         text.Append(past.Count == 0 ? "\n" : string.Create(CultureInfo.InvariantCulture, $"; {past.Count} within the last hour\n"));
-        now.ForEach(v => Append(text, v, document.Now));
+        AppendAll(text, document.Now, now, past, "Within the last hour");
+        return text.ToString();
+    }
+
+    /// <summary>The same of what logs tell: it ends where they end.</summary>
+    /// <param name="document">What was judged.</param>
+    /// <param name="nodes">Whose logs they are.</param>
+    /// <param name="from">When they begin.</param>
+    public static string OfLogs(VerdictDocument document, IReadOnlyCollection<string> nodes, WallTime from)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(nodes);
+        var (now, past) = Sorted(document);
+        var text = new StringBuilder();
+        var names = string.Join(", ", nodes.Take(MostNames).Select(SingleLine.Of)) + (nodes.Count > MostNames ? string.Create(CultureInfo.InvariantCulture, $" and {nodes.Count - MostNames} more") : "");
+        text.Append(CultureInfo.InvariantCulture, $"logs of {names}, {ReportTime.Text(from)} to {ReportTime.Text(document.Now)} UTC: ");
+        text.Append((now.Count, past.Count) switch
+        {
+            (0, 0) => "nothing was wrong\n",
+            (0, var before) => string.Create(CultureInfo.InvariantCulture, $"at the end nothing is wrong; {before} before\n"),
+            (var left, 0) => $"at the end {Count(left)} wrong\n",
+            var (left, before) => string.Create(CultureInfo.InvariantCulture, $"at the end {Count(left)} wrong; {before} before\n"),
+        });
+        AppendAll(text, document.Now, now, past, "Before the end");
+        return text.ToString();
+    }
+
+    /// <summary>What is wrong now, the most important first, and what was, the latest first.</summary>
+    private static (List<VerdictEntry> Now, List<VerdictEntry> Past) Sorted(VerdictDocument document) => (
+        [.. document.Verdicts.Where(v => v.Until is null).OrderBy(Rank).ThenByDescending(v => v.Confidence).ThenBy(v => v.Since)],
+        [.. document.Verdicts.Where(v => v.Until is not null).OrderByDescending(v => v.Until)]);
+
+    private static void AppendAll(StringBuilder text, WallTime at, List<VerdictEntry> now, List<VerdictEntry> past, string titleOfPast)
+    {
+        now.ForEach(v => Append(text, v, at));
         if (past.Count > 0)
         {
-            text.Append("\nWithin the last hour, the latest first:\n");
-            past.ForEach(v => Append(text, v, document.Now));
+            text.Append(CultureInfo.InvariantCulture, $"\n{titleOfPast}, the latest first:\n");
+            past.ForEach(v => Append(text, v, at));
         }
-
-        return text.ToString();
     }
 
     private static string Count(int count) => count == 1 ? "1 thing is" : string.Create(CultureInfo.InvariantCulture, $"{count} things are");

@@ -18,6 +18,7 @@ internal sealed class DemoNode : IDisposable
     private readonly List<string> _table = [];
     private readonly Task _reading;
     private readonly Task<string> _errors;
+    private bool _wasEnded;
 
     /// <summary>Starts it.</summary>
     /// <param name="address">Its identity; its metrics are at port 12223 of the same address.</param>
@@ -49,7 +50,8 @@ internal sealed class DemoNode : IDisposable
 
     public string Address { get; }
 
-    public bool HasExited => _process.HasExited;
+    /// <summary>It ended by itself: neither <see cref="Kill"/> nor <see cref="Stop"/> is the reason.</summary>
+    public bool HasFailed => !_wasEnded && _process.HasExited;
 
     /// <summary>The latest whole table, with its "Connected to" line.</summary>
     public IReadOnlyList<string> LatestTable { get; private set; } = [];
@@ -60,6 +62,20 @@ internal sealed class DemoNode : IDisposable
     public void Freeze() => _ = ProcessSignals.Freeze(_process.Id);
 
     public void Thaw() => _ = ProcessSignals.Thaw(_process.Id);
+
+    /// <summary>Ends it without a word (SIGKILL).</summary>
+    public void Kill()
+    {
+        _wasEnded = true;
+        _process.Kill();
+    }
+
+    /// <summary>Asks it to stop (SIGTERM).</summary>
+    public void Stop()
+    {
+        _wasEnded = true;
+        _ = ProcessSignals.Terminate(_process.Id);
+    }
 
     /// <summary>Why it ended, in its own words.</summary>
     public async Task<string> LastWordsAsync() => (await _errors).Trim();

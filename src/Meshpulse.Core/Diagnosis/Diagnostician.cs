@@ -30,7 +30,7 @@ public sealed class Diagnostician
     private MonoTime _graceUntil;
 
     /// <summary>Knows nothing yet.</summary>
-    /// <param name="self">The name of the node that it judges for; slices of that node come without delay.</param>
+    /// <param name="self">The name of the node that it judges for; slices of that node come without delay. Empty where it judges by logs, for nobody.</param>
     /// <param name="settings">From where on something is worth a verdict; null for the defaults.</param>
     public Diagnostician(string self, DiagnosisSettings? settings = null)
     {
@@ -82,7 +82,7 @@ public sealed class Diagnostician
     private List<Suspicion> Suspicions(MonoTime now)
     {
         var suspicions = HostRules.Judge(_fleet).Concat(new ClockRules(_fleet).Judge()).ToList();
-        if (now < _graceUntil || !_fleet.Witnesses.Contains(Self))
+        if (now < _graceUntil || (Self.Length == 0 ? _fleet.Witnesses.Count == 0 : !_fleet.Witnesses.Contains(Self)))
         {
             if (_fleet.Node(Self) is { } self && now - self.LastUntil > s_ownPause * 2)
             {

@@ -62,6 +62,33 @@ public static class FleetJson
         return document is not null;
     }
 
+    /// <summary>Reads a line of the log file.</summary>
+    /// <param name="line">The line, without its line feed.</param>
+    /// <param name="slice">The slice that it holds; null where it holds something else, such as a change of a verdict.</param>
+    /// <returns>False where it is damaged, or of another version.</returns>
+    public static bool TryReadLogLine(ReadOnlySpan<byte> line, out NodeSlice? slice)
+    {
+        slice = null;
+        if (line.Length > SliceBatch.MaxBytes || Read<SliceLogLine>(line, Slices) is not { } read)
+        {
+            return false;
+        }
+
+        if (read.Slice is not { } told)
+        {
+            return read.Version == SliceBatch.CurrentVersion;
+        }
+
+        var batch = new SliceBatch(read.Version, told.Node, told.Run, [told]);
+        if (SliceReview.FaultIn(batch) is not null)
+        {
+            return false;
+        }
+
+        slice = SliceReview.Whole(batch).Slices[0];
+        return true;
+    }
+
     internal static JsonTypeInfo<T> Info<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
     private static T? Read<T>(ReadOnlySpan<byte> body, JsonSerializerOptions options)

@@ -95,12 +95,12 @@ internal sealed class SilenceRules
         var edges = EdgesBetween(Silent, Hearing);
         if (Hearing.Count <= 1)
         {
-            // Who is not silent but has told nothing of late may yet.
-            return Hearing.Count == 0 || Silent.Count < _fleet.Names.Count - 1 || HostIsExcused(_fleet.Self, since) ? null : new Suspicion(
-                VerdictKind.NodeUplink, VerdictPlace.Host(_fleet.Self), since, _fleet.Now, 0.85)
+            // Who is not silent but has told nothing of late may yet. The one who still hears is us, or the one log that goes on.
+            return Hearing.Count == 0 || Silent.Count < _fleet.Names.Count - 1 || HostIsExcused(Hearing[0], since) ? null : new Suspicion(
+                VerdictKind.NodeUplink, VerdictPlace.Host(Hearing[0]), since, _fleet.Now, 0.85)
             {
                 Edges = edges,
-                Evidence = [new VerdictEvidence(_fleet.Self, $"peers of {Silent.Count} that fell silent at once", Silent.Count, "", 0), .. SilenceEvidence(since)],
+                Evidence = [new VerdictEvidence(Hearing[0], $"peers of {Silent.Count} that fell silent at once", Silent.Count, "", 0), .. SilenceEvidence(since)],
             };
         }
 
