@@ -55,6 +55,6 @@ public sealed partial class DemoTests
         return null;
     }
 
-    [GeneratedRegex(@"^demo \| (?<kind>host\.[a-z_]+) (?<host>[0-9.]+): named by [2-4] of 4 others, the first after \d+\.\d\d s, the last after \d+\.\d\d s$")]
+    [GeneratedRegex(@"^demo \| (?<kind>host\.[a-z_]+) (?<host>[0-9.]+): named by [2-4] of 4 others, the first after \d+\.\d\d s, the last after \d+\.\d\d s$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Named();
 }
