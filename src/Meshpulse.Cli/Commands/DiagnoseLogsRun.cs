@@ -28,7 +28,7 @@ internal sealed class DiagnoseLogsRun(TextWriter output, TextWriter error)
 
             await output.WriteAsync(arguments.Json
                 ? System.Text.Encoding.UTF8.GetString(FleetJson.Write(document)) + "\n"
-                : DiagnosisText.OfLogs(document, replay.Nodes, replay.From));
+                : DiagnosisText.OfLogs(document, replay));
             return 0;
         }
         catch (IOException e)

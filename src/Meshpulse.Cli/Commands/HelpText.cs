@@ -148,8 +148,8 @@ public static class HelpText
         but the clocks of the nodes have to agree within half a second. A word with a
         slash in it, or that is a file here, is taken as a FILE.
 
-              --json  print {"{"}"version", "node", "now", "verdicts"{"}"}: the node's answer; of
-                      files node is "{FleetReplay.Judge}", and now when they end
+              --json  print {"{"}"version", "node", "now", "verdicts"{"}"}: the node's answer;
+                      of files node is "{FleetReplay.Judge}", and now when they end
           -h, --help  print this
 
         Exit code: 0 the node answered or the files were read, whether something is

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Meshpulse.Agent.Fleet.Json;
+using Meshpulse.Agent.Fleet.Logs;
 using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Time;
 
@@ -25,18 +26,24 @@ public static class DiagnosisText
         return text.ToString();
     }
 
-    /// <summary>The same of what logs tell: it ends where they end.</summary>
+    /// <summary>The same of what logs tell: it ends where they end. Before it what was said as it went, since an incident keeps its last name only.</summary>
     /// <param name="document">What was judged.</param>
-    /// <param name="nodes">Whose logs they are.</param>
-    /// <param name="from">When they begin.</param>
-    public static string OfLogs(VerdictDocument document, IReadOnlyCollection<string> nodes, WallTime from)
+    /// <param name="replay">How.</param>
+    public static string OfLogs(VerdictDocument document, FleetReplay replay)
     {
         ArgumentNullException.ThrowIfNull(document);
-        ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(replay);
+        var nodes = replay.Nodes;
         var (now, past) = Sorted(document);
         var text = new StringBuilder();
+        foreach (var (at, change) in replay.Changes)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{ReportTime.Text(at)} {SingleLine.Of(VerdictText.Brief(change))}\n");
+        }
+
+        text.Append(replay.Changes.Count > 0 ? "\n" : "");
         var names = string.Join(", ", nodes.Take(MostNames).Select(SingleLine.Of)) + (nodes.Count > MostNames ? string.Create(CultureInfo.InvariantCulture, $" and {nodes.Count - MostNames} more") : "");
-        text.Append(CultureInfo.InvariantCulture, $"logs of {names}, {ReportTime.Text(from)} to {ReportTime.Text(document.Now)} UTC: ");
+        text.Append(CultureInfo.InvariantCulture, $"logs of {names}, {ReportTime.Text(replay.From)} to {ReportTime.Text(document.Now)} UTC: ");
         text.Append((now.Count, past.Count) switch
         {
             (0, 0) => "nothing was wrong\n",

@@ -27,6 +27,28 @@ public static class VerdictText
         };
     }
 
+    /// <summary>The same without when it began, which the local clock tells there, and what to do: <c>VERDICT host.frozen 10.0.0.5, 96 % sure: gap ...</c>.</summary>
+    public static string Brief(VerdictChange change)
+    {
+        var verdict = change.Verdict;
+        var word = change.Kind switch
+        {
+            VerdictChangeKind.Begun => "",
+            VerdictChangeKind.Changed => "changed: ",
+            VerdictChangeKind.Recurred => "again: ",
+            _ => "ended: ",
+        };
+        var named = $"VERDICT {word}{VerdictKinds.IdOf(verdict.What)} {verdict.Where}";
+        if (change.Kind == VerdictChangeKind.Ended)
+        {
+            return $"{named}, after {Span((verdict.Until ?? verdict.Since) - verdict.Since)}";
+        }
+
+        var entry = VerdictEntry.Of(verdict);
+        var evidence = string.Join(", ", entry.Evidence.Take(MostEvidence).Select(Of));
+        return string.Create(CultureInfo.InvariantCulture, $"{named}, {Math.Floor(entry.Confidence * 100):0} % sure{(evidence.Length > 0 ? ": " : "")}{evidence}");
+    }
+
     /// <summary>A piece of evidence, as in <c>gap from web2 2,130 ms at web1 (usually 5 ms)</c>.</summary>
     public static string Of(VerdictEvidenceEntry evidence)
     {

@@ -30,6 +30,23 @@ public sealed class DiagnoseCommandTests
     }
 
     [Fact]
+    public async Task A_word_with_a_slash_or_that_is_a_file_is_a_log()
+    {
+        var line = await Line.Of("diagnose ./a logs/b --json");
+        Assert.Equal(("", Line.DiagnoseExitCode), (line.Error, line.ExitCode));
+        Assert.Equal(["./a", "logs/b"], line.Diagnose!.Files);
+        Assert.True(line.Diagnose.Json);
+        Assert.Empty((await Line.Of("diagnose web1")).Diagnose!.Files);
+    }
+
+    [Fact]
+    public async Task Too_many_logs_are_refused()
+    {
+        var line = await Line.Of(["diagnose", .. Enumerable.Repeat("./a", 1_001)]);
+        Assert.Equal((CommandRunner.UsageExitCode, "meshpulse: diagnose: 1001 files; at most 1000 at a time\n"), (line.ExitCode, line.Error));
+    }
+
+    [Fact]
     public async Task As_meshmonitor_it_is_a_server() =>
         Assert.Equal("diagnose", Assert.Single((await Line.Of("diagnose", "meshmonitor")).Mesh!.Servers).Host);
 }

@@ -16,6 +16,9 @@ public sealed class FleetReplay
     /// <summary>Who judges, in the document.</summary>
     public const string Judge = "logs";
 
+    /// <summary>The most changes that are kept; of more, the last.</summary>
+    public const int MostChanges = 10_000;
+
     private static readonly Duration s_turn = Duration.FromMilliseconds(125);
 
     // A log that is turned while others go on may be given in two files; beyond, it is out of order.
@@ -29,10 +32,14 @@ public sealed class FleetReplay
     private readonly Diagnostician _rules = new("", new DiagnosisSettings { KeepFor = Duration.FromSeconds(100L * 365 * 86_400) });
     private readonly PriorityQueue<SliceLog, long> _heads = new();
     private readonly SortedSet<string> _nodes = new(StringComparer.Ordinal);
+    private readonly Queue<(WallTime At, VerdictChange Change)> _changes = [];
     private MonoTime _now;
 
     /// <summary>The names of the nodes whose slices there are, in order; at most 2,000.</summary>
     public IReadOnlyCollection<string> Nodes => _nodes;
+
+    /// <summary>What began, changed, ended and came again, in order: an incident keeps only its last name, and had others.</summary>
+    public IReadOnlyCollection<(WallTime At, VerdictChange Change)> Changes => _changes;
 
     /// <summary>When the first slice ended.</summary>
     public WallTime From { get; private set; }
@@ -75,7 +82,7 @@ public sealed class FleetReplay
             Enqueue(log);
         }
 
-        _ = _rules.Judge(new ClockPairing(new MonoTime(Until.Nanoseconds), Until));
+        JudgeAt(new MonoTime(Until.Nanoseconds));
         return VerdictDocument.Of(Judge, Until, _rules.Verdicts);
     }
 
@@ -106,10 +113,22 @@ public sealed class FleetReplay
         while (_now + s_turn < end)
         {
             _now += s_turn;
-            _ = _rules.Judge(new ClockPairing(_now, Wall(_now)));
+            JudgeAt(_now);
         }
 
         _now = at - _now > s_longestGap ? at : _now;
+    }
+
+    private void JudgeAt(MonoTime at)
+    {
+        foreach (var change in _rules.Judge(new ClockPairing(at, Wall(at))))
+        {
+            _changes.Enqueue((Wall(at), change));
+            if (_changes.Count > MostChanges)
+            {
+                _ = _changes.Dequeue();
+            }
+        }
     }
 
     private static WallTime Wall(MonoTime at) => new(at.Nanoseconds);
