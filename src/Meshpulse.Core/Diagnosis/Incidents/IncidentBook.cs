@@ -85,7 +85,7 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
     {
         foreach (var other in same)
         {
-            if (other == into || other.Until is not null || (other.Since - by.From).Abs() > s_sameBeginning)
+            if (other == into || other.Until is not null || (other.Since - by.From).Abs() > s_sameBeginning || StandsByItself(other, by, now))
             {
                 continue;
             }
@@ -102,6 +102,13 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
             }
         }
     }
+
+    /// <summary>
+    /// What this judgement found too is not explained by a finding of the other family: a host with a bad link that stalls as well has two troubles, and ending the one
+    /// would only begin it again in the next judgement.
+    /// </summary>
+    private static bool StandsByItself(Incident other, Suspicion by, ClockPairing now) =>
+        other.Found == now.Mono && IncidentRules.FamilyOf(other.Current.What) != IncidentRules.FamilyOf(by.What);
 
     private void Recur(Incident incident, ClockPairing now)
     {
