@@ -31,7 +31,10 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
     public bool Explains((string From, string To) edge) => _incidents.Exists(i => i is { IsSaid: true, Until: null } && i.Edges.Contains(edge));
 
     /// <summary>Takes in a judgement.</summary>
-    public IReadOnlyList<VerdictChange> Update(IEnumerable<Suspicion> suspicions, ClockPairing now)
+    /// <param name="suspicions">What it found.</param>
+    /// <param name="now">When it was.</param>
+    /// <param name="isWhole">All was looked at: what was not found is not there. Else nothing ends by it.</param>
+    public IReadOnlyList<VerdictChange> Update(IEnumerable<Suspicion> suspicions, ClockPairing now, bool isWhole = true)
     {
         _changes.Clear();
         var named = new HashSet<Incident>();
@@ -41,7 +44,7 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
             Take(suspicion, named, now);
         }
 
-        foreach (var incident in _incidents)
+        foreach (var incident in _incidents.Where(_ => isWhole))
         {
             End(incident, now);
         }
