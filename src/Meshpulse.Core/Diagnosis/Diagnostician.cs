@@ -74,15 +74,21 @@ public sealed class Diagnostician
 
         _last = now.Mono;
         _fleet.Advance(now.Mono);
-        var changes = _book.Update(Suspicions(now.Mono), now);
+        var changes = _book.Update(Suspicions(now.Mono), now, CanJudgeOthers(now.Mono));
         Verdicts = _book.Verdicts(now);
         return changes;
     }
 
+    private bool CanJudgeOthers(MonoTime now) => now >= _graceUntil && _fleet.Witnesses.Contains(Self);
+
     private List<Suspicion> Suspicions(MonoTime now)
     {
         var suspicions = HostRules.Judge(_fleet).Concat(new ClockRules(_fleet).Judge()).ToList();
+<<<<<<< HEAD
         if (now < _graceUntil || (Self.Length == 0 ? _fleet.Witnesses.Count == 0 : !_fleet.Witnesses.Contains(Self)))
+=======
+        if (!CanJudgeOthers(now))
+>>>>>>> lab
         {
             if (_fleet.Node(Self) is { } self && now - self.LastUntil > s_ownPause * 2)
             {

@@ -31,7 +31,10 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
     public bool Explains((string From, string To) edge) => _incidents.Exists(i => i is { IsSaid: true, Until: null } && i.Edges.Contains(edge));
 
     /// <summary>Takes in a judgement.</summary>
-    public IReadOnlyList<VerdictChange> Update(IEnumerable<Suspicion> suspicions, ClockPairing now)
+    /// <param name="suspicions">What it found.</param>
+    /// <param name="now">When it was.</param>
+    /// <param name="isWhole">All was looked at: what was not found is not there. Else nothing ends by it.</param>
+    public IReadOnlyList<VerdictChange> Update(IEnumerable<Suspicion> suspicions, ClockPairing now, bool isWhole = true)
     {
         _changes.Clear();
         var named = new HashSet<Incident>();
@@ -41,7 +44,7 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
             Take(suspicion, named, now);
         }
 
-        foreach (var incident in _incidents)
+        foreach (var incident in _incidents.Where(_ => isWhole))
         {
             End(incident, now);
         }
@@ -85,7 +88,7 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
     {
         foreach (var other in same)
         {
-            if (other == into || other.Until is not null || (other.Since - by.From).Abs() > s_sameBeginning)
+            if (other == into || other.Until is not null || (other.Since - by.From).Abs() > s_sameBeginning || StandsByItself(other, by, now))
             {
                 continue;
             }
@@ -102,6 +105,13 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
             }
         }
     }
+
+    /// <summary>
+    /// What this judgement found too is not explained by a finding of the other family: a host with a bad link that stalls as well has two troubles, and ending the one
+    /// would only begin it again in the next judgement.
+    /// </summary>
+    private static bool StandsByItself(Incident other, Suspicion by, ClockPairing now) =>
+        other.Found == now.Mono && IncidentRules.FamilyOf(other.Current.What) != IncidentRules.FamilyOf(by.What);
 
     private void Recur(Incident incident, ClockPairing now)
     {

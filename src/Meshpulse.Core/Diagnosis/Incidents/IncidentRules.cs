@@ -73,8 +73,10 @@ internal static class IncidentRules
         _ => 4,
     };
 
-    /// <summary>Where a name of fewer pairs takes the place of one of more, that has to be true for longer: what ends does not end everywhere at once.</summary>
-    public static bool IsNarrower(Suspicion suspicion, Suspicion current) => suspicion.Edges.Count < current.Edges.Count && suspicion.Edges.Count > 0;
+    /// <summary>Where a name of fewer pairs or flows takes the place of one of more, that has to be true for longer: what ends does not end everywhere at once.</summary>
+    public static bool IsNarrower(Suspicion suspicion, Suspicion current) =>
+        (suspicion.Edges.Count < current.Edges.Count && suspicion.Edges.Count > 0)
+        || (suspicion.What == VerdictKind.PathFlowLoss && current.What == VerdictKind.PathFlowLoss && suspicion.Where.Flows.Count < current.Where.Flows.Count);
 
     /// <summary>From outside a host that is gone, one whose link is cut and a path with one witness look alike for a while.</summary>
     private static bool IsOutsideView(Incident incident, Suspicion suspicion, IncidentFamily was, IncidentFamily now)

@@ -58,7 +58,8 @@ internal static class StallCause
             return (VerdictKind.HostCpuThrottled, 0.95);
         }
 
-        if (sums.RuntimePauses >= stalled / 2)
+        // Where the CPUs are full, a pause is long because its threads wait for one as well.
+        if (sums.RuntimePauses >= stalled / 2 && !IsPressed(sums))
         {
             Add(evidence, host, "runtime paused for", sums.RuntimePauses);
             return (VerdictKind.HostRuntimePause, 0.95);
@@ -79,8 +80,7 @@ internal static class StallCause
     {
         var wait = waited ?? sums.ProbingRunQueueDelay ?? Duration.Zero;
         var isWaiting = wait >= stalled / 2;
-        var isPressed = sums.CpuPressure >= 0.6 && sums.AllowedLoad >= 0.9;
-        if (!isWaiting && (!isPressed || waited is not null))
+        if (!isWaiting && (!IsPressed(sums) || (waited is not null && sums.RuntimePauses < stalled / 2)))
         {
             return null;
         }
@@ -97,6 +97,8 @@ internal static class StallCause
         evidence.Add(new VerdictEvidence(host, "CPU load", Math.Round(sums.AllowedLoad * 100), "%", null));
         return (VerdictKind.HostCpuContention, isWaiting ? 0.95 : 0.7);
     }
+
+    private static bool IsPressed(VitalSums sums) => sums.CpuPressure >= 0.6 && sums.AllowedLoad >= 0.9;
 
     private static (VerdictKind What, double Confidence)? OfWaiting(string host, VitalSums sums, Duration stalled, List<VerdictEvidence> evidence)
     {

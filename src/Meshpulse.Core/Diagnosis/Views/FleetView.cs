@@ -101,8 +101,9 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
         Witnesses.Where(w => w != subject).Select(w => Pair(w, subject)).OfType<PairView>();
 
     /// <summary>Whether a host stalled, or is in such a state, that what concerns it in a time is not the network's.</summary>
-    public bool IsExcused(string host, MonoTime from, MonoTime until, Duration tail) =>
-        Node(host) is { } node && (node.IsInMaintenance || node.IsLeaving || node.Stalled(from, until, Settings.StallFloor / 2, tail));
+    public bool IsExcused(string host, MonoTime from, MonoTime until, Duration tail, Duration atLeast = default) =>
+        Node(host) is { } node
+        && (node.IsInMaintenance || node.IsLeaving || node.Stalled(from, until, Duration.Max(Settings.StallFloor / 2, atLeast), tail));
 
     /// <summary>What makes a node's moments ours, by both wall clocks and the offset that our path to it has found.</summary>
     private Duration? ShiftByClocks(NodeSlice slice) =>

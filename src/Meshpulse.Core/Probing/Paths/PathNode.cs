@@ -518,7 +518,7 @@ public sealed class PathNode
         for (var i = 0; i < path.Settings.AllFlows; i++)
         {
             var before = path.Flows[i] is not { } old ? default : keepsCounts ? old.Totals : old.Before;
-            var flow = new PathFlow(path, i, path.NewSession(), before) 
+            var flow = new PathFlow(path, i, path.NewSession(), before)
             {
                 Ssid = NextSsid(),
                 Dscp = path.Settings.DscpOf(i),
