@@ -79,16 +79,13 @@ public sealed class Diagnostician
         return changes;
     }
 
-    private bool CanJudgeOthers(MonoTime now) => now >= _graceUntil && _fleet.Witnesses.Contains(Self);
+    /// <summary>Our own view is recent; or, for one that judges for nobody, anybody's.</summary>
+    private bool CanJudgeOthers(MonoTime now) => now >= _graceUntil && (Self.Length == 0 ? _fleet.Witnesses.Count > 0 : _fleet.Witnesses.Contains(Self));
 
     private List<Suspicion> Suspicions(MonoTime now)
     {
         var suspicions = HostRules.Judge(_fleet).Concat(new ClockRules(_fleet).Judge()).ToList();
-<<<<<<< HEAD
-        if (now < _graceUntil || (Self.Length == 0 ? _fleet.Witnesses.Count == 0 : !_fleet.Witnesses.Contains(Self)))
-=======
         if (!CanJudgeOthers(now))
->>>>>>> lab
         {
             if (_fleet.Node(Self) is { } self && now - self.LastUntil > s_ownPause * 2)
             {
