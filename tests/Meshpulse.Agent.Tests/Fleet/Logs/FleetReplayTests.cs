@@ -33,7 +33,7 @@ public sealed class FleetReplayTests
         var (_, document) = Run(withItsLog ? logs : [.. logs.Take(2)]);
         var verdict = Assert.Single(document.Verdicts);
         Assert.Equal(("host.gone", "c", null), (verdict.What, verdict.Where.Host, verdict.Until));
-        Assert.InRange(verdict.Since, At(39), At(42));
+        Assert.InRange(verdict.Since.Nanoseconds, At(39).Nanoseconds, At(42).Nanoseconds);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class FleetReplayTests
     private static NodeSlice Slice(string node, int number, Func<int, string, bool> hears)
     {
         var at = new ClockPairing(new MonoTime(MonoOf(node)) + (s_slice * number), At(number));
-        return new NodeSlice(node, 7 + node[0], number)
+        return new NodeSlice(node, 7ul + node[0], number)
         {
             From = at.Mono - s_slice,
             At = at,
