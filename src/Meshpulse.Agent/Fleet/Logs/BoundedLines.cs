@@ -24,7 +24,7 @@ internal sealed class BoundedLines(Stream stream, int longest)
             {
                 var length = feed >= 0 ? looked + feed : _until - _from;
                 var isThere = feed >= 0 || length > 0 || isTooLong;
-                line = isTooLong || length > longest ? null : _buffer.AsMemory(_from, length);
+                line = isTooLong || length > longest ? (ReadOnlyMemory<byte>?)null : _buffer.AsMemory(_from, length);
                 _from += length + (feed >= 0 ? 1 : 0);
                 return isThere;
             }
