@@ -13,6 +13,10 @@ namespace Meshpulse.Agent.Fleet;
 /// </summary>
 public sealed class FleetReader : IAsyncDisposable
 {
+    // So many views of one node on another are taken in at most, four times a second.
+    private const int MostViews = 2_500;
+    private const int FewestAsked = 3;
+
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly FleetReaderOptions _options;
@@ -76,7 +80,9 @@ public sealed class FleetReader : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(peers);
         ArgumentNullException.ThrowIfNull(suspects);
         var turn = (long)(TimeProvider.System.GetElapsedTime(_began) / _options.Turn);
-        var wanted = FleetSelection.Of(peers, suspects, turn, _options.MaxAsked, _options.MaxSuspects);
+        // Each tells of all its peers: what comes in grows with the square, and is bounded here.
+        var most = Math.Min(_options.MaxAsked, Math.Max(FewestAsked, MostViews / Math.Max(1, peers.Count)));
+        var wanted = FleetSelection.Of(peers, suspects, turn, most, Math.Min(_options.MaxSuspects, most * 3 / 5));
         List<Loop> dropped;
         lock (_lock)
         {

@@ -107,40 +107,49 @@ public sealed class Diagnostician
         var symptoms = new List<Symptom>();
         var measured = new HashSet<(string From, string To)>();
         var faint = new FaintSymptoms();
-        var hosts = _fleet.Names.Where(n => !silent.Contains(n) && !IsOutOfService(n)).ToList();
-        foreach (var from in hosts)
+        var hosts = _fleet.Names.Where(n => !silent.Contains(n) && !IsOutOfService(n)).ToHashSet(StringComparer.Ordinal);
+        foreach (var direction in Directions(hosts))
         {
-            foreach (var to in hosts)
+            measured.Add((direction.From, direction.To));
+            if (!IsTroubled(direction))
             {
-                if (from == to)
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                var direction = new Direction(_fleet, from, to);
-                if (!direction.IsMeasured)
-                {
-                    continue;
-                }
-
-                measured.Add((from, to));
-                if (!IsTroubled(direction))
-                {
-                    continue;
-                }
-
-                if (rules.Judge(direction) is { } symptom)
-                {
-                    symptoms.Add(symptom);
-                }
-                else
-                {
-                    faint.Take(direction);
-                }
+            if (rules.Judge(direction) is { } symptom)
+            {
+                symptoms.Add(symptom);
+            }
+            else
+            {
+                faint.Take(direction);
             }
         }
 
         return symptoms.Count == 0 ? [] : new Widening(_fleet, symptoms, measured, faint).Judge();
+    }
+
+    /// <summary>All that somebody measures: in a large mesh far fewer than there are pairs, since few are asked what they see.</summary>
+    private IEnumerable<Direction> Directions(HashSet<string> hosts)
+    {
+        foreach (var (observer, subject) in _fleet.Pairs.Keys)
+        {
+            if (!hosts.Contains(observer) || !hosts.Contains(subject) || observer == subject)
+            {
+                continue;
+            }
+
+            if (new Direction(_fleet, observer, subject) is { IsMeasured: true } there)
+            {
+                yield return there;
+            }
+
+            // Where both see each other, the other's turn comes.
+            if (_fleet.Pair(subject, observer) is null && new Direction(_fleet, subject, observer) is { IsMeasured: true } back)
+            {
+                yield return back;
+            }
+        }
     }
 
     private bool IsTroubled(Direction direction)

@@ -188,5 +188,5 @@ internal sealed class Direction(FleetView fleet, string from, string to)
     }
 
     private bool IsRecent(PairView? pair) => pair?.Last is { } last && fleet.Now - last.Until <= fleet.Settings.StaleAfter
-        && fleet.Witnesses.Contains(pair.Observer);
+        && fleet.HasWitness(pair.Observer);
 }

@@ -14,6 +14,7 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
     private readonly Dictionary<(string Observer, string Subject), PairView> _pairs = [];
 
     private ClockPairing? _pairing;
+    private HashSet<string> _witnesses = [];
 
     public string Self { get; } = self;
 
@@ -33,6 +34,9 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
 
     /// <summary>Those whose word is recent, in order.</summary>
     public IReadOnlyList<string> Witnesses { get; private set; } = [];
+
+    /// <summary>Whether a node's word is recent.</summary>
+    public bool HasWitness(string name) => _witnesses.Contains(name);
 
     public void Take(NodeSlice slice, MonoTime received)
     {
@@ -84,6 +88,7 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
         }
 
         Witnesses = [.. _nodes.Values.Where(IsWitness).Select(n => n.Name).Order(StringComparer.Ordinal)];
+        _witnesses = Witnesses.ToHashSet(StringComparer.Ordinal);
         Names = [.. _pairs.Keys.Select(k => k.Subject).Concat(_nodes.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
