@@ -121,7 +121,7 @@ public class HealingTests
 
         foreach (var other in mesh.Ours.Where(h => h != mesh.Ours[1]))
         {
-            var gap = Assert.Single(other.Observed.Gaps);
+            var gap = Assert.Single(other.Observed.Gaps, g => g.Ended);
             Assert.InRange(gap.Length.Milliseconds, 690, 750);
             Assert.Equal(Duration.Zero, gap.OwnStall);
         }
@@ -140,7 +140,7 @@ public class HealingTests
         mesh.Clock.Run(Duration.FromSeconds(3));
 
         // Both slept; the one that slept shorter sees what the other's sleep left over, with its own share beside it.
-        var gap = Assert.Single(mesh.Ours[1].Observed.Gaps, g => g.Length.Milliseconds > 100);
+        var gap = Assert.Single(mesh.Ours[1].Observed.Gaps, g => g.Ended && g.Length.Milliseconds > 100);
         Assert.InRange(gap.Length.Milliseconds, 690, 750);
         Assert.InRange(gap.OwnStall.Milliseconds, 150, 200);
     }
