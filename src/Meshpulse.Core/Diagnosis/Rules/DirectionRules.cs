@@ -362,9 +362,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         };
     }
 
-    /// <summary>
-    /// Small packets pass and large ones do not: the flow of large packets that loses everything in both ends' eyes, or a search for the MTU that says so.
-    /// </summary>
+    /// <summary>A search for the path's MTU says that large packets do not pass; a flow of large packets says so sooner, where there is one.</summary>
     private static Symptom? Mtu(Direction direction) =>
         direction.Sender?.Last is { Peer.Path.Mtu: { Failing: { } failing, Passing: { } passing } } last && failing < 1_500
             ? new Symptom(VerdictKind.PathMtu, direction.From, direction.To, last.From, 0.8)

@@ -155,10 +155,18 @@ internal sealed class SilenceRules
 
         return HostRules.OnHost(kind, name, since, kind is VerdictKind.HostLeft or VerdictKind.HostProcessGone ? since : _fleet.Now, signs.Confidence(kind)) with
         {
-            Evidence = [.. signs.Evidence(name)],
+            Evidence = [.. signs.Evidence(name), .. Unanswered(node)],
             Edges = EdgesBetween([name], Hearing),
             IsCertain = kind is VerdictKind.HostLeft,
         };
+    }
+
+    private IEnumerable<VerdictEvidence> Unanswered(NodeView? node)
+    {
+        if (node?.UnreachableSince is { } since)
+        {
+            yield return new VerdictEvidence(_fleet.Self, $"{node.Name} was asked for its slices in vain for", Math.Round((_fleet.Now - since).Milliseconds), "ms", 0);
+        }
     }
 
     private bool HostIsExcused(string host, MonoTime since) => _fleet.IsExcused(host, since - s_together, _fleet.Now, Duration.FromMilliseconds(500));

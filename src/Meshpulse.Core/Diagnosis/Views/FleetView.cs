@@ -98,9 +98,6 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
 
     public string? DatacenterOf(string name) => Node(name)?.Datacenter;
 
-    /// <summary>Those whom a node sees, in order.</summary>
-    public IEnumerable<string> SubjectsOf(string observer) => Names.Where(n => _pairs.ContainsKey((observer, n)));
-
     /// <summary>Those of the witnesses that see a node, in order.</summary>
     public IEnumerable<PairView> SightsOf(string subject) =>
         Witnesses.Where(w => w != subject).Select(w => Pair(w, subject)).OfType<PairView>();

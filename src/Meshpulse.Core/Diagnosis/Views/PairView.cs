@@ -26,7 +26,6 @@ internal sealed class PairView(string observer, string subject)
     private Baseline _forwardSpread;
     private Baseline _backwardSpread;
     private readonly Dictionary<int, long> _unanswered = [];
-    private Baseline _unused;
     private int _settled;
 
     public string Observer { get; } = observer;
@@ -155,7 +154,11 @@ internal sealed class PairView(string observer, string subject)
         TakeFlows(path, at);
         Learn(ref _forward, ref _forwardSpread, path.Forward);
         Learn(ref _backward, ref _backwardSpread, path.Backward);
-        Learn(ref _roundTrip, ref _unused, path.RoundTrip);
+        if (path.RoundTrip is { } roundTrip)
+        {
+            _roundTrip.Take(roundTrip.Median);
+        }
+
         if (before is not null)
         {
             ForwardRouteChanged = Changed(path.ForwardHopLimit, before.ForwardHopLimit, ForwardRouteChanged, at);
