@@ -41,9 +41,6 @@ public sealed class PathNode
     /// <summary>How long a target on trial that had answered may be silent until it is only tried again now and then.</summary>
     public static readonly Duration Patience = Duration.FromSeconds(60);
 
-    // A time of sending costs some 800 ns: at this rate less than a hundredth of a core.
-    private const double MostStampsPerSecond = 8_000;
-
     private static readonly Duration s_second = Duration.FromSeconds(1);
     private static readonly Duration s_lookInterval = Duration.FromMilliseconds(10);
     // Above this a loss is looked for when it is due, and not when the next probe is.
@@ -56,14 +53,12 @@ public sealed class PathNode
     private readonly Dictionary<int, PathProbe> _paths = [];
     private readonly List<PathProbe> _order = [];
     private readonly PriorityQueue<PathProbe, long> _due = new();
-    private readonly byte[] _buffer = new byte[StampWire.MaxLength];
-    private ushort _ssid;
+    private readonly PathSender _sender;
+    private readonly FlowOpener _flows;
     private MonoTime _lastLook;
     private MonoTime _roundEnd;
     private MonoTime _nextStep;
     private int _toEnd;
-    private double _rate;
-    private int _stampEvery = 1;
     private bool _inRound;
 
     /// <summary>A node without paths.</summary>
@@ -77,7 +72,8 @@ public sealed class PathNode
         (_transport, _observer, _lastLook) = (transport, observer, now);
         _directory = new PathDirectory(transport);
         _spread = new GridSpread(random.NextDouble());
-        _ssid = (ushort)random.Next();
+        _sender = new PathSender(transport);
+        _flows = new FlowOpener(_directory, (ushort)random.Next());
         _nextStep = NextStep(now);
     }
 
@@ -98,8 +94,8 @@ public sealed class PathNode
         var path = new PathProbe(id, settings, target) { LastAnswer = begin, CutAt = LastCut(begin, settings.Window) };
         _paths.Add(id, path);
         _order.Add(path);
-        ChangeRate(path, 1);
-        OpenFlows(path, keepsCounts: false);
+        _sender.Add(settings);
+        _flows.Open(path, keepsCounts: false, _lastLook);
         Restart(path, begin);
         _due.Enqueue(path, DueOf(path));
     }
@@ -113,8 +109,8 @@ public sealed class PathNode
             var index = _order.IndexOf(path);
             _order.RemoveAt(index);
             _toEnd -= index < _toEnd ? 1 : 0;
-            ChangeRate(path, -1);
-            CloseFlows(path);
+            _sender.Remove(path.Settings);
+            _flows.Close(path);
         }
     }
 
@@ -123,9 +119,9 @@ public sealed class PathNode
     {
         if (_paths.TryGetValue(id, out var path) && path.Target != target)
         {
-            CloseFlows(path);
+            _flows.Close(path);
             path.Target = target;
-            OpenFlows(path, keepsCounts: true);
+            _flows.Open(path, keepsCounts: true, _lastLook);
             path.Search?.Continue(path.IsProven ? path.Schedule.NextDue + s_second : MonoTime.Never);
         }
     }
@@ -214,7 +210,7 @@ public sealed class PathNode
         else if (now.Mono >= path.Search?.NextDue)
         {
             // In a turn of its own: the clock is read for each packet.
-            SendSearch(path, path.Search, now);
+            _sender.SendSearch(path, path.Search, now);
         }
 
         _due.DequeueEnqueue(path, DueOf(path));
@@ -331,7 +327,7 @@ public sealed class PathNode
             return;
         }
 
-        if (!IsStamped(flow, decision.Sequence))
+        if (!_sender.IsStamped(flow, decision.Sequence))
         {
             // No delays are made of it; but it may say when the one before it left.
             flow.Hold.Note(reading);
@@ -412,7 +408,7 @@ public sealed class PathNode
             return;
         }
 
-        var sent = Send(flow, flow.Form, now, slot.Intended);
+        var sent = _sender.Send(flow, flow.Form, now, slot.Intended);
         if (!path.IsProven)
         {
             return;
@@ -437,54 +433,12 @@ public sealed class PathNode
         _observer.OnUnsent(path.Id, cause, 1, flow.Channel!.IsOpen ? sent.Error : 0);
     }
 
-    private ProbeSend Send(PathFlow flow, StampForm form, ClockPairing now, MonoTime intended)
-    {
-        if (flow.Channel is not { IsOpen: true } channel)
-        {
-            return flow.Channel!.Opened;
-        }
-
-        var packet = _buffer.AsSpan(0, form.Length);
-        var number = flow.Session.NextSequence;
-        form.Write(packet, number, now.Wall, flow.Ssid, flow.Dscp);
-        var cookie = IsStamped(flow, number.Value) ? ((ulong)(uint)flow.Slot << 32) | number.Value : (ulong?)null;
-        var sent = _transport.Send(channel.Number, flow.Path.Target!.Value, packet, cookie);
-        if (sent.Outcome == ProbeSendOutcome.Sent)
-        {
-            _ = flow.Session.OnSent(now.Mono, intended, now.Wall);
-        }
-
-        return sent;
-    }
-
-    /// <summary>Flows that began together are not all stamped at once: that would be a burst in the error queues, and nothing in between.</summary>
-    private bool IsStamped(PathFlow flow, long sequence) => (sequence + flow.Slot) % _stampEvery == 0;
-
-    private void ChangeRate(PathProbe path, int sign)
-    {
-        _rate += sign / path.Settings.Interval.Seconds;
-        _stampEvery = Math.Max(1, (int)Math.Ceiling(_rate / MostStampsPerSecond));
-    }
-
-    private void SendSearch(PathProbe path, PathSearch search, ClockPairing now)
-    {
-        // A name that had no address may turn out to have one of the family with the longer header.
-        var form = path.FormOf(Math.Max(path.Settings.Payload, search.Begin() - PathProbe.OverheadOf(path.Target)));
-        var sent = path.Target is null ? new ProbeSend(ProbeSendOutcome.Refused, 0) : Send(search.Flow!, form, now, now.Mono);
-        if (sent.Outcome != ProbeSendOutcome.Sent)
-        {
-            // It is the size where this host sends others, unless the search alone has no socket.
-            var isOpen = search.Flow!.Channel is { IsOpen: true };
-            search.OnRefused(now.Mono, isSize: isOpen && sent.Outcome == ProbeSendOutcome.Refused && path.LastAnswer >= now.Mono - s_second);
-        }
-    }
-
     private void Prove(PathProbe path, MonoTime now)
     {
         path.IsProven = true;
         path.SilentSince = null;
-        CloseFlows(path);
-        OpenFlows(path, keepsCounts: false);
+        _flows.Close(path);
+        _flows.Open(path, keepsCounts: false, _lastLook);
         Reschedule(path, now);
         _observer.OnProven(path.Id, speaks: true, now);
     }
@@ -492,8 +446,8 @@ public sealed class PathNode
     private void Doubt(PathProbe path, MonoTime now)
     {
         path.IsProven = false;
-        CloseFlows(path);
-        OpenFlows(path, keepsCounts: true);
+        _flows.Close(path);
+        _flows.Open(path, keepsCounts: true, _lastLook);
         // The path is at the head of the queue and is put back by who called.
         Restart(path, now);
         _observer.OnProven(path.Id, speaks: false, now);
@@ -512,58 +466,6 @@ public sealed class PathNode
         path.Schedule = new SendSchedule(_spread.Next(now + Settle, interval), interval);
         path.Search?.Continue(path.IsProven ? path.Schedule.NextDue + s_second : MonoTime.Never);
     }
-
-    private void OpenFlows(PathProbe path, bool keepsCounts)
-    {
-        for (var i = 0; i < path.Settings.AllFlows; i++)
-        {
-            var before = path.Flows[i] is not { } old ? default : keepsCounts ? old.Totals : old.Before;
-            var flow = new PathFlow(path, i, path.NewSession(), before)
-            {
-                Ssid = NextSsid(),
-                Dscp = path.Settings.DscpOf(i),
-                Form = path.FormOf(path.Settings.IsLarge(i) ? path.Settings.LargePayload!.Value : path.Settings.Payload),
-            };
-            path.SetFlow(i, flow);
-        }
-
-        path.Search?.Use(new PathFlow(path, 0, path.NewSession(), default) { Ssid = NextSsid(), Dscp = path.Settings.Dscp, Form = path.Form });
-        if (path.Target is not { } target)
-        {
-            return;
-        }
-
-        foreach (var flow in path.Flows)
-        {
-            _directory.Assign(flow, target, isWhole: flow.IsLarge, _lastLook);
-        }
-
-        if (path.Search?.Flow is { } search)
-        {
-            _directory.Assign(search, target, isWhole: true, _lastLook);
-        }
-    }
-
-    private void CloseFlows(PathProbe path)
-    {
-        if (path.Target is not { } target)
-        {
-            return;
-        }
-
-        foreach (var flow in path.Flows)
-        {
-            _directory.Release(flow, target);
-        }
-
-        if (path.Search?.Flow is { } search)
-        {
-            _directory.Release(search, target);
-        }
-    }
-
-    /// <summary>Any but 0, which means none.</summary>
-    private ushort NextSsid() => _ssid = _ssid == ushort.MaxValue ? (ushort)1 : (ushort)(_ssid + 1);
 
     private static MonoTime NextStep(MonoTime now) => LastCut(now, PathSettings.WindowStep) + PathSettings.WindowStep;
 
