@@ -72,7 +72,7 @@ public sealed class PrometheusTests : IDisposable
         new ProcessFamilies().Write(writer);
     }
 
-    private static string Find(string program)
+    internal static string Find(string program)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, $"{program} is not installed: apt-get install prometheus");
