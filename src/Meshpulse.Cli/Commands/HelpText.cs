@@ -221,7 +221,8 @@ public static class HelpText
               --port PORT      destination port ({TracingOptions.UdpPort}; tcp {TracingOptions.TcpPort})
               --source-ports P,...
                                the flows are those of these source ports: udp alone,
-                               also ones from which an agent of this user probes
+                               also ones from which an agent of this user probes;
+                               empty for any
               --max-hops N     the highest TTL (30)
               --timeout MS     what has no answer by then is lost (1000; tcp up to {TracingOptions.LongestTcpTimeout.Milliseconds})
           -n, --numeric        look up no names
