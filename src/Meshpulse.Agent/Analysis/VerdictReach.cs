@@ -20,6 +20,16 @@ internal static class VerdictReach
         _ => PartOf(place, from) is { } one && PartOf(place, to) is { } other && one != other,
     };
 
+    /// <summary>
+    /// The source ports that a verdict names, where they are this server's: the flows that fail in one direction may be probes of the node at its beginning, or the
+    /// replies to probes of the node at its end. Its first evidence says who counted them, and that is whose they are. Empty for everybody else.
+    /// </summary>
+    public static IReadOnlyList<int> SourcePortsOf(Verdict verdict, ServerFacts server)
+    {
+        var where = verdict.Where;
+        return where.Kind == VerdictPlaceKind.Flows && Is(verdict.Evidence is [{ Node: { Length: > 0 } owner }, ..] ? owner : where.First, server) ? where.Flows : [];
+    }
+
     /// <summary>Whether a verdict's name is that of a server, or its address.</summary>
     public static bool Is(string name, ServerFacts server) => name == server.Name || name == server.Ip;
 

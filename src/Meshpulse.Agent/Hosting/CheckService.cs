@@ -414,8 +414,7 @@ internal sealed class CheckService : IAsyncDisposable
             var (from, to) = (EndOf(pair.From), EndOf(pair.To));
             if (VerdictReach.Concerns(where, from, to))
             {
-                // Flows of the other direction have source ports of the other's.
-                var cause = new VerdictCause(what, VerdictReach.Is(where.First, from) ? where.Flows : []);
+                var cause = new VerdictCause(what, VerdictReach.SourcePortsOf(change.Verdict, from));
                 _analyses.Offer(new AnalysisKey(pair.Analysis.Name, new ServerPair(pair.From.Name, pair.To.Name)), cause, IsMaintenance, SystemClocks.Mono());
             }
         }

@@ -82,7 +82,7 @@ internal sealed class CanonicalTokens
         var option = Known(spelling, word);
         if (TakesValue(option))
         {
-            Add(option, spelling, equals < 0 ? Next(rest) : word[(equals + 1)..]);
+            Add(option, spelling, equals < 0 ? Next(option, spelling, rest) : word[(equals + 1)..]);
         }
         else if (equals < 0)
         {
@@ -109,7 +109,7 @@ internal sealed class CanonicalTokens
             if (TakesValue(option))
             {
                 var value = word[(i + 1)..];
-                Add(option, spelling, value.Length == 0 ? Next(rest) : value.StartsWith('=') ? value[1..] : value);
+                Add(option, spelling, value.Length == 0 ? Next(option, spelling, rest) : value.StartsWith('=') ? value[1..] : value);
                 return;
             }
 
@@ -117,13 +117,21 @@ internal sealed class CanonicalTokens
         }
     }
 
-    private static string Next(Queue<string> rest) => rest.TryDequeue(out var value) ? value : "";
+    private static string Next(Option option, string spelling, Queue<string> rest) => rest.TryDequeue(out var value) ? value : throw Missing(option, spelling);
+
+    private static UsageException Missing(Option option, string spelling) => new($"{spelling}: a value is missing; it is {option.Description}");
 
     private void Add(Option option, string spelling, string? value)
     {
         if (value is { Length: 0 })
         {
-            throw new UsageException($"{spelling}: a value is missing; it is {option.Description}");
+            // One that may do without is as if it had not been given: "$VARIABLE" of a script may be empty.
+            if (option.Arity.MinimumNumberOfValues == 0)
+            {
+                return;
+            }
+
+            throw Missing(option, spelling);
         }
 
         _written[option] = spelling;

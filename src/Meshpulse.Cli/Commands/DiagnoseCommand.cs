@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 
 namespace Meshpulse.Cli.Commands;
@@ -12,12 +13,13 @@ internal sealed class DiagnoseCommand
     private const int MostFiles = 1_000;
 
     private readonly Option<bool> _json = CommandOption.Flag("--json");
+    private readonly Option<string[]> _date = CommandOption.Value("--date", "a day, as in 2026-01-31");
     private readonly Option<bool> _help = CommandOption.Flag("--help", "-h");
     private readonly ParsedLine _line;
 
     /// <summary>Reads the line's form; values are looked at by <see cref="Read"/>.</summary>
     /// <exception cref="UsageException">An unknown option, or a value where none belongs.</exception>
-    public DiagnoseCommand(IReadOnlyList<string> arguments) => _line = ParsedLine.Of([_json, _help], arguments, $"{InvocationName.Default} {Name}");
+    public DiagnoseCommand(IReadOnlyList<string> arguments) => _line = ParsedLine.Of([_json, _date, _help], arguments, $"{InvocationName.Default} {Name}");
 
     /// <summary>True where the help text was asked for.</summary>
     public bool WantsHelp => _line.Has(_help);
@@ -30,16 +32,21 @@ internal sealed class DiagnoseCommand
         return _line.Operands switch
         {
             var files when files.Any(IsFile) => files.Count <= MostFiles
-                ? new DiagnoseArguments { Node = local, Files = [.. files], Json = _line.Has(_json) }
+                ? new DiagnoseArguments { Node = local, Files = [.. files], Date = ReadDate(), Json = _line.Has(_json) }
                 : throw new UsageException($"{Name}: {files.Count} files; at most {MostFiles} at a time"),
+            _ when _line.IsGiven(_date) => throw new UsageException("--date: of files alone"),
             [_, var more, ..] => throw new UsageException($"{Name}: one node at a time; {UsageException.Echo(more)} is one too many"),
             [var node] => new DiagnoseArguments { Node = ReadNode(node), Json = _line.Has(_json) },
             _ => new DiagnoseArguments { Node = local, Json = _line.Has(_json) },
         };
     }
 
-    /// <summary>No node has a slash in its name; else a file is what is there as one.</summary>
-    private static bool IsFile(string operand) => operand.Contains('/') || File.Exists(operand);
+    /// <summary>No node has a slash or an equals sign in its name; else a file is what is there as one.</summary>
+    private static bool IsFile(string operand) => operand.AsSpan().ContainsAny('/', '=') || File.Exists(operand);
+
+    private DateOnly? ReadDate() => _line.Last(_date) is not { } text ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is >= 1970 and <= 2200 ? date
+        : throw new UsageException($"--date {UsageException.Echo(text)}: no day; one is written as in 2026-01-31");
 
     private static HostPort ReadNode(string text)
     {

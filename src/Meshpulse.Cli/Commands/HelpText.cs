@@ -142,20 +142,31 @@ public static class HelpText
         NODE is written as ADDRESS, ADDRESS:PORT, [IPV6]:PORT, NAME or NAME:PORT; the
         port is that of its metrics ({MetricsBind.DefaultPort}). Without it this host's own is asked.
 
-        FILE is what --log-file wrote on a node. With the files of several nodes, the
+        FILE is what --log-file wrote on a node, or what meshmonitor, mehsh or this
+        program printed there; all may be mixed. With the files of several nodes, the
         older FILE.1 too, it judges afterwards, as a node would have, by all that they
-        saw. Each line says whose it is: names and order of the files do not matter,
-        but the clocks of the nodes have to agree within half a second. A word with a
-        slash in it, or that is a file here, is taken as a FILE.
+        saw; by console output, which has a figure for an interval of seconds, to
+        within that interval and less sure. Order and names of the files do not matter
+        where lines say whose they are: those of --log-file and mehsh do, meshmonitor's
+        once at the start; else the file's name without ending is the node's, unless
+        it is given as NODE=FILE. The clocks of the nodes have to agree within half a
+        second. A word with a slash or an equals sign in it, or that is a file here,
+        is taken as a FILE.
 
+        meshmonitor prints local times without a date: they are taken in this host's
+        zone (TZ), and end on the day when the file was last written, or --date.
+        Times of mehsh are taken as UTC.
+
+              --date DAY  the day of the last line of such files, as in 2026-01-31
               --json  print {"{"}"version", "node", "now", "verdicts"{"}"}: the node's answer;
                       of files node is "{FleetReplay.Judge}", and now when they end
           -h, --help  print this
 
         Exit code: 0 the node answered or the files were read, whether something is
         wrong or not; 1 it did not, or has no verdicts (an original, an older node,
-        --no-share), or a file can't be read or none has anything to judge; 2 wrong
-        command line. Damaged lines are passed over, and counted on standard error.
+        --no-share), or a file can't be read, is none of these or none has anything to
+        judge; 2 wrong command line. Lines that are damaged, or none of theirs, are
+        passed over, and counted on standard error.
 
         A server that is named {DiagnoseCommand.Name} is written {DiagnoseCommand.Name}:{HostPort.DefaultPort}.
 
@@ -221,7 +232,8 @@ public static class HelpText
               --port PORT      destination port ({TracingOptions.UdpPort}; tcp {TracingOptions.TcpPort})
               --source-ports P,...
                                the flows are those of these source ports: udp alone,
-                               also ones from which an agent of this user probes
+                               also ones from which an agent of this user probes;
+                               empty for any
               --max-hops N     the highest TTL (30)
               --timeout MS     what has no answer by then is lost (1000; tcp up to {TracingOptions.LongestTcpTimeout.Milliseconds})
           -n, --numeric        look up no names

@@ -28,7 +28,7 @@ internal sealed class TraceCommand
     private readonly Option<string[]> _flows = CommandOption.Value("--flows", "the number of flows");
     private readonly Option<string[]> _protocol = CommandOption.Value("--protocol", "udp, icmp or tcp");
     private readonly Option<string[]> _port = CommandOption.Value("--port", "the destination port");
-    private readonly Option<string[]> _sourcePorts = CommandOption.Value("--source-ports", "the source ports of the flows, as in 40001,40002");
+    private readonly Option<string[]> _sourcePorts = CommandOption.OptionalValue("--source-ports", "the source ports of the flows, as in 40001,40002");
     private readonly Option<string[]> _maxHops = CommandOption.Value("--max-hops", "the number of hops");
     private readonly Option<bool> _numeric = CommandOption.Flag("--numeric", "-n");
     private readonly Option<bool> _v4 = CommandOption.Flag("--ipv4", "-4");

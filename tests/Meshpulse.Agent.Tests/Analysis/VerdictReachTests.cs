@@ -34,6 +34,23 @@ public sealed class VerdictReachTests
     public void A_place_concerns_a_pair_or_it_does_not(string place, bool expected) =>
         Assert.Equal(expected, VerdictReach.Concerns(Read(place.Split(' ')), s_from, s_to));
 
+    [Theory]
+    [InlineData("10.0.0.1", "10.0.0.5", "10.0.0.1", true)]
+    [InlineData("10.0.0.5", "10.0.0.1", "10.0.0.1", true)]
+    [InlineData("10.0.0.1", "10.0.0.5", "db1", false)]
+    [InlineData("web1", "db1", null, true)]
+    [InlineData("db1", "web1", null, false)]
+    public void Source_ports_are_his_who_probes_from_them(string from, string to, string? counted, bool mine)
+    {
+        var verdict = new Verdict("1", VerdictKind.PathFlowLoss, VerdictPlace.OfFlows(from, to, [40_002, 40_001]), default, null, 0.9)
+        {
+            Evidence = counted is null ? [] : [new VerdictEvidence(counted, "flows of 8 that lose everything", 2, "", 0)],
+        };
+        Assert.Equal(mine ? [40_001, 40_002] : [], VerdictReach.SourcePortsOf(verdict, s_from));
+        Assert.Equal(mine ? [] : [40_001, 40_002], VerdictReach.SourcePortsOf(verdict, s_to));
+        Assert.Empty(VerdictReach.SourcePortsOf(verdict with { Where = VerdictPlace.Path(from, to) }, s_from));
+    }
+
     private static VerdictPlace Read(string[] words) => words switch
     {
         ["host", var host] => VerdictPlace.Host(host),

@@ -22,11 +22,22 @@ public sealed class DiagnoseCommandTests
     [Theory]
     [InlineData("a b", "diagnose: one node at a time; b is one too many")]
     [InlineData("a:0", "diagnose a:0: port 0 is not a number from 1 to 65535")]
+    [InlineData("./a --date 2026-02-30", "--date 2026-02-30: no day; one is written as in 2026-01-31")]
+    [InlineData("a --date 2026-02-03", "--date: of files alone")]
     [InlineData("--jsn", "--jsn: no such option; did you mean --json?")]
     public async Task A_wrong_line_is_refused(string words, string error)
     {
         var line = await Line.Of($"diagnose {words}");
         Assert.Equal((CommandRunner.UsageExitCode, $"meshpulse: {error}\n"), (line.ExitCode, line.Error));
+    }
+
+    [Fact]
+    public async Task Files_may_be_said_to_be_of_a_node_and_to_end_on_a_day()
+    {
+        var line = await Line.Of("diagnose web1=a.log ./b --date 2026-01-31");
+        Assert.Equal(("", Line.DiagnoseExitCode), (line.Error, line.ExitCode));
+        Assert.Equal(["web1=a.log", "./b"], line.Diagnose!.Files);
+        Assert.Equal(new DateOnly(2026, 1, 31), line.Diagnose.Date);
     }
 
     [Fact]

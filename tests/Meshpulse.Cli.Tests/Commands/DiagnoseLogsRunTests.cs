@@ -64,6 +64,69 @@ public sealed class DiagnoseLogsRunTests : IDisposable
         Assert.Equal((1, "", $"meshpulse: diagnose: {other}: nothing that --log-file writes is in it\n"), await RunAsync([other]));
     }
 
+    [Fact]
+    public async Task Console_output_of_meshmonitors_form_says_who_stood_still_and_who_ended()
+    {
+        // Recorded on loopback: 127.91.7.2 was stopped for 2.5 s, ten seconds later 127.91.7.3 was killed.
+        string[] files = [.. new[] { 2, 3, 1 }.Select(i => Recorded($"meshmonitor-{i}.log"))];
+        var (code, output, error) = await RunAsync(files, date: new DateOnly(2026, 11, 27));
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(["host.process_gone 127.91.7.3", "host.stalled 127.91.7.2"], Named(output));
+        Assert.Contains("    longest time between heartbeats from 127.91.7.2 2,503 ms at 127.91.7.", output, StringComparison.Ordinal);
+        Assert.Contains("    late in sending, or in reporting, by 2,503 ms at 127.91.7.2\n    when it was is known to within ", output, StringComparison.Ordinal);
+        Assert.Contains($"logs of 127.91.7.1, 127.91.7.2, 127.91.7.3, {Utc(17, 3, 15)} to {Utc(17, 4, 9)} UTC: at the end 1 thing is wrong; 1 before\n", output, StringComparison.Ordinal);
+        // Without the output of the one that was stopped all others say so.
+        Assert.Contains("host.stalled 127.91.7.2", Named((await RunAsync([files[1], files[2]], date: new DateOnly(2026, 11, 27))).Output));
+    }
+
+    [Fact]
+    public async Task Console_output_of_mehshs_form_says_which_server_was_late()
+    {
+        // Recorded on loopback: db1 was stopped for 4 s.
+        var (code, output, error) = await RunAsync([.. new[] { "web1", "web2", "db1" }.Select(n => Recorded($"mehsh-{n}.log"))]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(["host.stalled db1"], Named(output));
+        Assert.Contains("\n    since 2026-11-27 17:04:3", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_may_be_given_another_name_and_all_kinds_go_together()
+    {
+        var date = DateOnly.FromDateTime(new DateTime(2027, 1, 15));
+        var (code, output, error) = await RunAsync([Log("1", "10.0.0.1", 20), $"front={Recorded("meshmonitor-1.log")}", Recorded("mehsh-web1.log")], date: date);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("logs of 10.0.0.1, front, web1, ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_none_of_these_is_an_error_with_its_line()
+    {
+        var other = Path.Combine(_folder, "other.txt");
+        File.WriteAllText(other, "\nDear all,\n");
+        var (code, output, error) = await RunAsync([Log("1", "10.0.0.1", 20), other]);
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith($"meshpulse: diagnose: {other}:2: neither what --log-file writes nor what meshmonitor or mehsh print", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lines_of_others_among_them_are_counted_on_standard_error()
+    {
+        var file = Path.Combine(_folder, "web1.log");
+        File.WriteAllText(file, "Picked up JAVA_TOOL_OPTIONS\n08:00:00 [               ] Connected to 0 servers\n");
+        var (code, output, error) = await RunAsync([file]);
+        Assert.Equal((0, $"meshpulse: diagnose: {file}:1: not a line of meshmonitor or mehsh; 1 such line is passed over\n"), (code, error));
+        Assert.Contains("logs of web1, ", output, StringComparison.Ordinal);
+    }
+
+    private static string Recorded(string name) => Path.Combine(AppContext.BaseDirectory, "Golden", "transcripts", name);
+
+    /// <summary>What is told beneath the first line, in order.</summary>
+    private static string[] Named(string output) => [.. output.Split('\n').Where(l => l.Length > 0 && l.Contains('.') && char.IsAsciiLetter(l[0]) && !l.StartsWith("logs of", StringComparison.Ordinal) && !l.EndsWith(':')).Order(StringComparer.Ordinal)];
+
+    /// <summary>A local time of the recording, as it is told.</summary>
+    private static string Utc(int hour, int minute, int second) =>
+        new DateTime(2026, 11, 27, hour, minute, second, DateTimeKind.Local).ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+
     private static string Line(string node, int second, ulong run = 7)
     {
         var mono = new MonoTime(1_000_000_000L * (500 + second));
@@ -81,11 +144,11 @@ public sealed class DiagnoseLogsRunTests : IDisposable
         return file;
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(IReadOnlyList<string> files, bool json = false)
+    private static async Task<(int Code, string Output, string Error)> RunAsync(IReadOnlyList<string> files, bool json = false, DateOnly? date = null)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var arguments = new DiagnoseArguments { Node = new HostPort("127.0.0.1", 12_223, true), Files = files, Json = json };
+        var arguments = new DiagnoseArguments { Node = new HostPort("127.0.0.1", 12_223, true), Files = files, Date = date, Json = json };
         return (await new DiagnoseRun(output, error).RunAsync(arguments, CancellationToken.None), output.ToString(), error.ToString());
     }
 }

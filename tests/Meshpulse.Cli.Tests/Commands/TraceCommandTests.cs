@@ -53,7 +53,17 @@ public sealed class TraceCommandTests
         Assert.Equal((2, 12_222, Duration.FromSeconds(2)), (arguments.Flows, arguments.Port, arguments.Interval));
     }
 
+    [Fact]
+    public async Task Empty_source_ports_are_any_flows()
+    {
+        // As an analysis has them whose verdict names no flows.
+        var arguments = await Accepted("h --source-ports= --port 12222");
+        Assert.Empty(arguments.SourcePorts);
+        Assert.Equal(4, arguments.Flows);
+    }
+
     [Theory]
+    [InlineData("h --source-ports", "--source-ports: a value is missing; it is the source ports of the flows, as in 40001,40002")]
     [InlineData("h --source-ports 0", "--source-ports: port 0 is not a number from 1 to 65535")]
     [InlineData("h --source-ports 1,x", "--source-ports: port x is not a number from 1 to 65535")]
     [InlineData("h --source-ports 1 --protocol tcp", "--source-ports: of udp alone")]

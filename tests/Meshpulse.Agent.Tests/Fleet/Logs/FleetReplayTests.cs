@@ -1,7 +1,9 @@
 using System.Text;
 using Meshpulse.Agent.Fleet.Json;
 using Meshpulse.Agent.Fleet.Logs;
+using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Diagnosis.Slices;
+using Meshpulse.Core.Diagnosis.Transcripts;
 using Meshpulse.Core.Time;
 
 namespace Meshpulse.Agent.Tests.Fleet.Logs;
@@ -91,6 +93,46 @@ public sealed class FleetReplayTests
         var (replay, document) = Run([stepped.ToString(), Log("b", (_, _) => true), Log("c", (_, _) => true)]);
         Assert.Equal((0L, At(Slices)), (replay.Misplaced, replay.Until));
         Assert.DoesNotContain(document.Verdicts, v => v.What.StartsWith("host.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Console_output_is_judged_beside_the_slices_and_they_bear_witness()
+    {
+        // In the table of 08:00:12, between slices all of which are well, d saw a late; the others did not.
+        var (replay, document) = RunWith(Printed((table, peer) => (table, peer) == (6, "a") ? 900 : 5.1), [.. s_nodes.Select(n => Log(n, (_, _) => true))]);
+        Assert.Equal(["a", "b", "c", "d"], replay.Nodes);
+        var verdict = Assert.Single(document.Verdicts);
+        Assert.Equal(("path.jitter", "a", "d"), (verdict.What, verdict.Where.From, verdict.Where.To));
+        Assert.StartsWith("t", verdict.Id, StringComparison.Ordinal);
+        Assert.Equal([VerdictChangeKind.Begun, VerdictChangeKind.Ended], replay.Changes.Select(c => c.Change.Kind));
+        // Its own output alone says no less, and does not excuse the host so well.
+        Assert.Single(RunWith(Printed((table, peer) => (table, peer) == (6, "a") ? 900 : 5.1), []).Document.Verdicts);
+    }
+
+    [Fact]
+    public void What_slices_tell_better_is_not_told_twice()
+    {
+        var logs = s_nodes.Take(2).Select(n => Log(n, (number, peer) => number <= 40 || peer != "c")).ToArray();
+        var (_, document) = RunWith(Printed((table, peer) => table >= 6 && peer == "c" ? 2_000 : 5.1), logs);
+        var verdict = Assert.Single(document.Verdicts);
+        Assert.Equal(("host.gone", "c"), (verdict.What, verdict.Where.Host));
+        Assert.DoesNotContain('t', verdict.Id);
+    }
+
+    private static string Printed(Func<int, string, double> receive) => string.Concat(Enumerable.Range(1, 10).Select(table =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"08:00:{table * 2:00} [               ] Connected to 3 servers\n") + string.Concat(s_nodes.Select(peer =>
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"[{peer,15}] {receive(table, peer):0.0} 5.0 5.0 5.0 5.0| 0.0 0.0 0.0 0.0 0.0| 5.1 5.0 5.0 5.1 5.1\n")))));
+
+    private static (FleetReplay Replay, VerdictDocument Document) RunWith(string printed, IReadOnlyList<string> texts)
+    {
+        using var transcript = new TranscriptLog("d.log", new MemoryStream(Encoding.UTF8.GetBytes(printed)));
+        var names = new TranscriptNames([(transcript.Survey, null, "d")]);
+        transcript.Begin(names.Nodes[0], new WallTime(Begin) - Duration.FromSeconds(8 * 3_600));
+        var logs = texts.Select(Opened).ToList();
+        var replay = new FleetReplay();
+        var document = replay.Run(logs, [transcript], names, CancellationToken.None);
+        logs.ForEach(log => log.Dispose());
+        return (replay, document);
     }
 
     private static (FleetReplay Replay, VerdictDocument Document) Run(IEnumerable<string> texts)
