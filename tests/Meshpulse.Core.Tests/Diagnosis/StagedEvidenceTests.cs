@@ -1,0 +1,30 @@
+using Meshpulse.Core.Diagnosis;
+using Meshpulse.Core.Diagnosis.Slices;
+using Meshpulse.Core.Probing;
+using Meshpulse.Core.Statistics;
+using Meshpulse.Core.Time;
+using Meshpulse.Core.Vitals;
+
+namespace Meshpulse.Core.Tests.Diagnosis;
+
+/// <summary>Slices come one after the other: what is wide shows on some pairs first, and what ends does not end everywhere at once. Neither is called something else meanwhile.</summary>
+public sealed class StagedEvidenceTests
+{
+    [Fact]
+    public void A_cut_between_datacenters_that_some_tell_of_first_is_not_said_to_be_theirs()
+    {
+        var fleet = Fleet(6);
+        fleet.Datacenter = n => n[^1] < '4' ? "west" : "east";
+        fleet.Pass(20);
+        var cut = fleet.Now;
+        // What n3, n4 and n5 tell of each other comes first, the rest a quarter second later.
+        fleet.Peer = (from, to, peer) => fleet.Datacenter(from) == fleet.Datacenter(to)
+            || ((from, to) is not (("n3", "n4" or "n5") or ("n4" or "n5", "n3")) && fleet.Now - cut < Duration.FromMilliseconds(600))
+            ? peer
+            : FleetScript.Mute(peer, fleet.Now - cut);
+        fleet.Pass(8);
+        Assert.Equal(["datacenter.path datacenters east <-> west"], fleet.Said);
+    }
+
+    private static FleetScript Fleet(int nodes = 5) => new([.. Enumerable.Range(1, nodes).Select(i => $"n{i}")]);
+}
