@@ -26,5 +26,27 @@ public sealed class StagedEvidenceTests
         Assert.Equal(["datacenter.path datacenters east <-> west"], fleet.Said);
     }
 
+    [Fact]
+    public void Large_packets_that_pass_again_do_not_change_the_direction_in_which_they_did_not()
+    {
+        var fleet = Fleet().Pass(20);
+        var arrives = false;
+        fleet.Peer = (from, to, peer) => (from, to) switch
+        {
+            ("n2", "n3") => peer with { Path = WithLarge(peer.Path!, sent: 2) },
+            ("n3", "n2") => peer with { Requests = arrives ? [.. peer.Requests!, new FlowRequests(40_099, 1)] : peer.Requests },
+            _ => peer,
+        };
+        fleet.Pass(12);
+        Assert.Equal(["path.mtu n2 -> n3"], fleet.Said);
+        // The receiver tells of the first one that passes; the sender, who has its answer, tells nothing for a moment.
+        arrives = true;
+        fleet.Node = s => s.Node == "n2" ? null : s;
+        fleet.Pass(2);
+        Assert.Equal(["path.mtu n2 -> n3"], fleet.Said);
+    }
+
+    private static PathSlice WithLarge(PathSlice path, long sent) => path with { Flows = [.. path.Flows, new FlowSlice(40_099, sent, 0, 0, 0, 0) { IsLarge = true }] };
+
     private static FleetScript Fleet(int nodes = 5) => new([.. Enumerable.Range(1, nodes).Select(i => $"n{i}")]);
 }

@@ -265,7 +265,9 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
             }
         }
 
-        foreach (var sight in reflector?.After(from) ?? [])
+        // What arrived since the owner's last word may be answered as well: that would show in its next.
+        var until = owner?.Last?.Until ?? fleet.Now;
+        foreach (var sight in reflector?.After(from).Where(s => s.Until <= until) ?? [])
         {
             counted |= sight.Peer.Requests is not null;
             foreach (var request in sight.Peer.Requests ?? [])
