@@ -46,6 +46,25 @@ public sealed class StagedEvidenceTests
         Assert.Equal(["path.mtu n2 -> n3"], fleet.Said);
     }
 
+    [Fact]
+    public void A_longer_way_that_ends_within_a_slice_was_no_queue()
+    {
+        var fleet = Fleet().Pass(20);
+        Delayed(fleet, 40_000);
+        fleet.Pass(8);
+        Delayed(fleet, 12_000);
+        fleet.Pass(1).Judge(120);
+        fleet.Peer = (_, _, peer) => peer;
+        fleet.Pass(12);
+        Assert.Equal(["path.latency n2 -> n3"], fleet.Said);
+        Assert.Empty(fleet.InForce);
+    }
+
+    private static void Delayed(FleetScript fleet, long microseconds) =>
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? peer with { Path = peer.Path! with { Forward = FleetScript.Delay(microseconds) } }
+            : (from, to) == ("n3", "n2") ? peer with { Path = peer.Path! with { Backward = FleetScript.Delay(microseconds) } }
+            : peer;
+
     private static PathSlice WithLarge(PathSlice path, long sent) => path with { Flows = [.. path.Flows, new FlowSlice(40_099, sent, 0, 0, 0, 0) { IsLarge = true }] };
 
     private static FleetScript Fleet(int nodes = 5) => new([.. Enumerable.Range(1, nodes).Select(i => $"n{i}")]);

@@ -155,8 +155,14 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     /// A longer way is longer for all packets alike, and stays so. In a queue that stays the fastest are delayed too, and it grows and drains. Where the fastest come much
     /// faster than the slowest of the same quarter second, there is no queue that stays: jitter.
     /// </summary>
-    private static VerdictKind ShapeOf(IReadOnlyCollection<(MonoTime At, DelaySlice Delay, Duration Bound)> delays, Baseline usual)
+    private static VerdictKind ShapeOf(List<(MonoTime At, DelaySlice Delay, Duration Bound)> delays, Baseline usual)
     {
+        // The slice in which it ends is part of neither.
+        if (delays.Count > 2 && delays[^2].Delay.Median - delays[^1].Delay.Median > usual.Excess(delays[^2].Delay.Median) / 3)
+        {
+            delays.RemoveAt(delays.Count - 1);
+        }
+
         var shares = delays.Select(d => Share(d.Delay, usual)).Order().ToList();
         var medians = delays.Select(d => d.Delay.Median.Nanoseconds).ToList();
         return shares[shares.Count / 2] < 0.5 ? VerdictKind.PathJitter
