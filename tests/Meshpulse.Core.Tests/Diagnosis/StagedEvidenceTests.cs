@@ -47,6 +47,22 @@ public sealed class StagedEvidenceTests
     }
 
     [Fact]
+    public void Dead_flows_with_the_large_one_among_them_are_not_its_size()
+    {
+        var fleet = Fleet().Pass(20);
+        // Two of the small ones have not lost enough in a row to be called dead.
+        fleet.Peer = (from, to, peer) => (from, to) != ("n2", "n3") ? peer : peer with
+        {
+            Path = WithLarge(peer.Path!, sent: 1) with
+            {
+                Flows = [.. WithLarge(peer.Path!, sent: 1).Flows.Select(f => f.SourcePort is 40_003 or 40_004 ? f with { Sent = fleet.Now.Nanoseconds / 250_000_000 % 2, Answered = 0 } : f)],
+            },
+        };
+        fleet.Pass(12);
+        Assert.DoesNotContain(fleet.Said, s => s.StartsWith("path.mtu", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_longer_way_that_ends_within_a_slice_was_no_queue()
     {
         var fleet = Fleet().Pass(20);
