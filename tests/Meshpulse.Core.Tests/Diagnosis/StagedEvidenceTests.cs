@@ -76,6 +76,20 @@ public sealed class StagedEvidenceTests
         Assert.Empty(fleet.InForce);
     }
 
+    [Fact]
+    public void Packets_that_are_held_back_are_no_queue_though_some_are_given_up()
+    {
+        var fleet = Fleet().Pass(20);
+        Delayed(fleet, 40_000);
+        var delayed = fleet.Peer;
+        fleet.Peer = (from, to, peer) => delayed(from, to, peer) is { Path: { } path } seen && from is "n2" or "n3" && to is "n2" or "n3"
+            ? seen with { Path = path with { Counts = FleetScript.Losing(path, from == "n2" ? 1 : 0, from == "n3" ? 1 : 0).Counts with { Reordered = 2 } } }
+            : peer;
+        fleet.Pass(24);
+        Assert.DoesNotContain(fleet.Said, s => s.StartsWith("path.congestion", StringComparison.Ordinal));
+        Assert.Contains(fleet.InForce, s => s.StartsWith("path.reordering", StringComparison.Ordinal));
+    }
+
     private static void Delayed(FleetScript fleet, long microseconds) =>
         fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? peer with { Path = peer.Path! with { Forward = FleetScript.Delay(microseconds) } }
             : (from, to) == ("n3", "n2") ? peer with { Path = peer.Path! with { Backward = FleetScript.Delay(microseconds) } }

@@ -31,7 +31,8 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         var delay = Delay(direction, fewest: loss is null ? 3 : 1);
         if (loss is not null && delay is not null)
         {
-            return delay with
+            // What is held back for long is given up as lost, and late for the rest: a queue keeps the order.
+            return Reordering(direction) ?? delay with
             {
                 What = VerdictKind.PathCongestion,
                 Since = MonoTime.Min(loss.Since, delay.Since),
