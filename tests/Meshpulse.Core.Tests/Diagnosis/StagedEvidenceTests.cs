@@ -90,12 +90,42 @@ public sealed class StagedEvidenceTests
         Assert.Contains(fleet.InForce, s => s.StartsWith("path.reordering", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_pinned_host_is_not_called_contended_by_a_window_in_which_it_only_begins()
+    {
+        var fleet = Fleet().Pass(20);
+        var from = fleet.Now;
+        fleet.Node = s => s.Node != "n3" ? s : s with { WakeLateness = Duration.FromMilliseconds(90), Host = Pinned(s.Host!, fleet.Now - from > Duration.FromMilliseconds(300) ? 0.98 : 0.3) };
+        fleet.Pass(6);
+        Assert.Equal(["host.pinning n3"], fleet.Said);
+    }
+
     private static void Delayed(FleetScript fleet, long microseconds) =>
         fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? peer with { Path = peer.Path! with { Forward = FleetScript.Delay(microseconds) } }
             : (from, to) == ("n3", "n2") ? peer with { Path = peer.Path! with { Backward = FleetScript.Delay(microseconds) } }
             : peer;
 
     private static PathSlice WithLarge(PathSlice path, long sent) => path with { Flows = [.. path.Flows, new FlowSlice(40_099, sent, 0, 0, 0, 0) { IsLarge = true }] };
+
+    /// <summary>One CPU of eight, with so much to do, and a thread that waited for it.</summary>
+    private static HostWindow Pinned(HostWindow window, double load)
+    {
+        var stall = Duration.FromMilliseconds(90);
+        return window with
+        {
+            Stalls = [new HostStall(window.Until - Duration.FromMilliseconds(120), stall, stall)],
+            AllowedCpuCount = 1,
+            OnlineCpuCount = 8,
+            AllowedCpus = Cpus(window.Length, load),
+            AllCpus = Cpus(window.Length * 8, load / 8),
+        };
+    }
+
+    private static CpuTimes Cpus(Duration total, double load)
+    {
+        var busy = new Duration((long)(total.Nanoseconds * load));
+        return new CpuTimes(busy, total - busy, Duration.Zero, Duration.Zero);
+    }
 
     private static FleetScript Fleet(int nodes = 5) => new([.. Enumerable.Range(1, nodes).Select(i => $"n{i}")]);
 }
