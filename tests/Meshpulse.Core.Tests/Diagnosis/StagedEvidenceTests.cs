@@ -10,6 +10,8 @@ namespace Meshpulse.Core.Tests.Diagnosis;
 /// <summary>Slices come one after the other: what is wide shows on some pairs first, and what ends does not end everywhere at once. Neither is called something else meanwhile.</summary>
 public sealed class StagedEvidenceTests
 {
+    private static readonly TransportInfo s_mute = new(default, default, default, 40, 2, 2);
+
     [Fact]
     public void A_cut_between_datacenters_that_some_tell_of_first_is_not_said_to_be_theirs()
     {
@@ -24,6 +26,32 @@ public sealed class StagedEvidenceTests
             : FleetScript.Mute(peer, fleet.Now - cut);
         fleet.Pass(8);
         Assert.Equal(["datacenter.path datacenters east <-> west"], fleet.Said);
+    }
+
+    [Fact]
+    public void A_part_of_the_mesh_is_named_once_all_of_it_is_silent()
+    {
+        var fleet = Fleet(8).Pass(20);
+        var cut = fleet.Now;
+        // n6 and n7 told last just before the cut, n8 a quarter second later.
+        fleet.Node = s => s.Node is "n6" or "n7" ? null : s.Node == "n8" && fleet.Now - cut > Duration.FromMilliseconds(400) ? null : s;
+        fleet.Peer = (from, to, peer) => from[1] < '6' && to[1] >= '6' ? FleetScript.Mute(peer, fleet.Now - cut, s_mute, FleetScript.On(from, cut)) : peer;
+        fleet.Pass(2).Judge(60).Judge(100).Pass(8);
+        Assert.Equal(["mesh.partitioned n1 n2 n3 n4 n5 | n6 n7 n8"], fleet.Said);
+    }
+
+    [Fact]
+    public void Who_hears_nobody_blames_his_own_link_though_one_fell_silent_before_the_rest()
+    {
+        var fleet = Fleet(6).Pass(20);
+        var cut = fleet.Now + Duration.FromSeconds(1);
+        fleet.Node = s => s.Node == "n1" || (s.Node != "n2" && fleet.Now < cut) ? s : null;
+        fleet.Peer = (from, to, peer) => to == "n2" ? FleetScript.Mute(peer, fleet.Now - cut + Duration.FromSeconds(1), s_mute, FleetScript.On(from, cut))
+            : from == "n1" && fleet.Now > cut ? FleetScript.Mute(peer, fleet.Now - cut, s_mute, FleetScript.On(from, cut))
+            : peer;
+        fleet.Pass(14);
+        Assert.Contains("node.uplink n1", fleet.Said);
+        Assert.DoesNotContain(fleet.Said, s => s.StartsWith("path.", StringComparison.Ordinal));
     }
 
     [Fact]
