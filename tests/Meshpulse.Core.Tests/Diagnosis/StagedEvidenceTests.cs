@@ -10,6 +10,7 @@ namespace Meshpulse.Core.Tests.Diagnosis;
 /// <summary>Slices come one after the other: what is wide shows on some pairs first, and what ends does not end everywhere at once. Neither is called something else meanwhile.</summary>
 public sealed class StagedEvidenceTests
 {
+    private static readonly TransportInfo s_acknowledging = new(default, default, default, 1, 0, 0);
     private static readonly TransportInfo s_mute = new(default, default, default, 40, 2, 2);
 
     [Fact]
@@ -38,6 +39,17 @@ public sealed class StagedEvidenceTests
         fleet.Peer = (from, to, peer) => from[1] < '6' && to[1] >= '6' ? FleetScript.Mute(peer, fleet.Now - cut, s_mute, FleetScript.On(from, cut)) : peer;
         fleet.Pass(2).Judge(60).Judge(100).Pass(8);
         Assert.Equal(["mesh.partitioned n1 n2 n3 n4 n5 | n6 n7 n8"], fleet.Said);
+    }
+
+    [Fact]
+    public void Two_hosts_that_fall_silent_at_once_are_no_part_of_the_mesh_where_the_way_to_one_is_open()
+    {
+        var fleet = Fleet(6).Pass(20);
+        var since = fleet.Now;
+        fleet.Node = s => s.Node is "n5" or "n6" ? null : s;
+        fleet.Peer = (from, to, peer) => to is "n5" or "n6" ? FleetScript.Mute(peer, fleet.Now - since, to == "n5" ? s_acknowledging : s_mute, FleetScript.On(from, since)) : peer;
+        fleet.Pass(10);
+        Assert.Equal(["host.frozen n5", "host.gone n6"], fleet.Said.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -149,7 +149,8 @@ internal sealed class SilenceRules
             return suspicion with { Edges = edges, Evidence = evidence };
         }
 
-        return Silent.Count >= 2 && Hearing.Count >= 2 ? Partition(since) with { Edges = edges, Evidence = evidence } : null;
+        // To whom the way is open is not in another part: hosts that fell silent at the same time, each by itself.
+        return Silent.Count >= 2 && Hearing.Count >= 2 && !_silent.Exists(s => SignsOf(s.Name, s.Since).Answers) ? Partition(since) with { Edges = edges, Evidence = evidence } : null;
     }
 
     private Suspicion Partition(MonoTime since) =>
@@ -163,9 +164,9 @@ internal sealed class SilenceRules
     private Suspicion? OfHost(string name, MonoTime since)
     {
         var node = _fleet.Node(name);
-        var sights = _fleet.SightsOf(name).Where(p => p.Silence >= _fleet.Settings.SilenceFloor).ToList();
+        var sights = Deaf(name);
         var silence = _fleet.Now - since;
-        var signs = new KernelSigns(sights, silence);
+        var signs = SignsOf(name, since);
         var what = node?.IsLeaving == true ? VerdictKind.HostLeft : signs.Of(silence, _fleet.Settings, s_frozenAfter, s_farewell);
         if (what is not { } kind)
         {
@@ -190,6 +191,10 @@ internal sealed class SilenceRules
             IsCertain = kind is VerdictKind.HostLeft,
         };
     }
+
+    private List<PairView> Deaf(string name) => [.. _fleet.SightsOf(name).Where(p => p.Silence >= _fleet.Settings.SilenceFloor)];
+
+    private KernelSigns SignsOf(string name, MonoTime since) => new(Deaf(name), _fleet.Now - since);
 
     private IEnumerable<VerdictEvidence> Unanswered(NodeView? node)
     {
