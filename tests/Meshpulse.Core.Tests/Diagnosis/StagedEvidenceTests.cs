@@ -1,7 +1,5 @@
-using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Diagnosis.Slices;
 using Meshpulse.Core.Probing;
-using Meshpulse.Core.Statistics;
 using Meshpulse.Core.Time;
 using Meshpulse.Core.Vitals;
 
@@ -27,18 +25,6 @@ public sealed class StagedEvidenceTests
             : FleetScript.Mute(peer, fleet.Now - cut);
         fleet.Pass(8);
         Assert.Equal(["datacenter.path datacenters east <-> west"], fleet.Said);
-    }
-
-    [Fact]
-    public void A_part_of_the_mesh_is_named_once_all_of_it_is_silent()
-    {
-        var fleet = Fleet(8).Pass(20);
-        var cut = fleet.Now;
-        // n6 and n7 told last just before the cut, n8 a quarter second later.
-        fleet.Node = s => s.Node is "n6" or "n7" ? null : s.Node == "n8" && fleet.Now - cut > Duration.FromMilliseconds(400) ? null : s;
-        fleet.Peer = (from, to, peer) => from[1] < '6' && to[1] >= '6' ? FleetScript.Mute(peer, fleet.Now - cut, s_mute, FleetScript.On(from, cut)) : peer;
-        fleet.Pass(2).Judge(60).Judge(100).Pass(8);
-        Assert.Equal(["mesh.partitioned n1 n2 n3 n4 n5 | n6 n7 n8"], fleet.Said);
     }
 
     [Fact]
@@ -114,20 +100,6 @@ public sealed class StagedEvidenceTests
         fleet.Pass(12);
         Assert.Equal(["path.latency n2 -> n3"], fleet.Said);
         Assert.Empty(fleet.InForce);
-    }
-
-    [Fact]
-    public void Packets_that_are_held_back_are_no_queue_though_some_are_given_up()
-    {
-        var fleet = Fleet().Pass(20);
-        Delayed(fleet, 40_000);
-        var delayed = fleet.Peer;
-        fleet.Peer = (from, to, peer) => delayed(from, to, peer) is { Path: { } path } seen && from is "n2" or "n3" && to is "n2" or "n3"
-            ? seen with { Path = path with { Counts = FleetScript.Losing(path, from == "n2" ? 1 : 0, from == "n3" ? 1 : 0).Counts with { Reordered = 2 } } }
-            : peer;
-        fleet.Pass(24);
-        Assert.DoesNotContain(fleet.Said, s => s.StartsWith("path.congestion", StringComparison.Ordinal));
-        Assert.Contains(fleet.InForce, s => s.StartsWith("path.reordering", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -20,6 +20,17 @@ public sealed class ScoredIncidentTests
         }
     }
 
+    /// <summary>A part of a mesh that was named before all of it was silent, and overtaking that was called congestion as well.</summary>
+    [Theory]
+    [InlineData("mesh.partitioned", 200_069)]
+    [InlineData("mesh.partitioned", 300_034)]
+    [InlineData("path.reordering", 500_062)]
+    public void What_was_called_something_else_once_is_not_again(string kind, ulong seed)
+    {
+        var score = Assert.Single(new IncidentRun(kind, seed, nodes: 8).Play());
+        Assert.True(score.IsPerfect, Told(score));
+    }
+
     /// <summary>Not every pair of kinds, but each of these seeds draws another one.</summary>
     [Theory]
     [InlineData("host.process_gone", 300_016)]
