@@ -7,9 +7,11 @@ namespace Meshpulse.Bench;
 internal sealed record BenchOptions
 {
     private static readonly string[] s_known =
-        ["micro", "cost", "wakeup", "memory", "ping", "ping-limit", "ping-memory", "reflector", "stamp", "stamp-micro", "busy"];
+        ["micro", "cost", "wakeup", "memory", "ping", "ping-limit", "ping-memory", "reflector", "stamp", "stamp-micro", "busy", "incidents", "quiet"];
 
-    /// <summary>The benches to run; empty for all.</summary>
+    private static readonly string[] s_onlyByName = ["incidents", "quiet"];
+
+    /// <summary>The benches to run; empty for all but those that take hours.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
     /// <summary>Where the raw figures go; null for nowhere.</summary>
@@ -20,6 +22,18 @@ internal sealed record BenchOptions
 
     /// <summary>Seconds measured in each turn; below ten an agent's figures of its wake-ups are of before, or missing.</summary>
     public int Seconds { get; init; } = 10;
+
+    /// <summary>How many simulated worlds.</summary>
+    public int Incidents { get; init; } = 10_000;
+
+    /// <summary>The seed of the first of them.</summary>
+    public int Seed { get; init; } = 1_000_000;
+
+    /// <summary>How long quiet lasts, and at most incidents; null for an hour, or to the end.</summary>
+    public TimeSpan? For { get; init; }
+
+    /// <summary>With every processor busy.</summary>
+    public bool IsLoaded { get; init; }
 
     /// <summary>The repository's folder.</summary>
     public string Root { get; init; } = ".";
@@ -33,7 +47,7 @@ internal sealed record BenchOptions
     /// <summary>Where a file that a bench writes goes.</summary>
     public string Scratch(string name) => Path.Combine(Root, "artifacts/bench", name);
 
-    public bool Wants(string name) => Names.Count == 0 || Names.Contains(name, StringComparer.Ordinal);
+    public bool Wants(string name) => Names.Count == 0 ? !s_onlyByName.Contains(name) : Names.Contains(name, StringComparer.Ordinal);
 
     public static bool TryParse(IReadOnlyList<string> arguments, out BenchOptions options, [NotNullWhen(false)] out string? problem)
     {
@@ -46,6 +60,10 @@ internal sealed record BenchOptions
             {
                 names.Add(arguments[i]);
             }
+            else if (arguments[i] == "--loaded")
+            {
+                options = options with { IsLoaded = true };
+            }
             else if (i + 1 < arguments.Count && With(options, arguments[i], arguments[i + 1]) is { } next)
             {
                 options = next;
@@ -53,7 +71,7 @@ internal sealed record BenchOptions
             }
             else
             {
-                problem = $"{arguments[i]}: not understood; usage: bench/run [{string.Join('|', s_known)}]... [--rounds N] [--seconds N] [--json FILE]";
+                problem = $"{arguments[i]}: not understood; usage: bench/run [{string.Join('|', s_known)}]... [--rounds N] [--seconds N] [--incidents N] [--seed N] [--for SECONDS] [--loaded] [--json FILE]";
                 return false;
             }
         }
@@ -68,9 +86,12 @@ internal sealed record BenchOptions
         "--root" => options with { Root = value },
         "--rounds" when Number(value) is { } rounds => options with { Rounds = rounds },
         "--seconds" when Number(value) is { } seconds => options with { Seconds = seconds },
+        "--incidents" when Number(value, 1_000_000) is { } incidents => options with { Incidents = incidents },
+        "--seed" when Number(value, 1_000_000_000) is { } seed => options with { Seed = seed },
+        "--for" when Number(value, 7 * 86_400) is { } seconds => options with { For = TimeSpan.FromSeconds(seconds) },
         _ => null,
     };
 
-    private static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 3600 ? number : null;
+    private static int? Number(string text, int most = 3_600) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number : null;
 }

@@ -3,6 +3,7 @@ using Meshpulse.Bench.Busy;
 using Meshpulse.Bench.Micro;
 using Meshpulse.Bench.Ping;
 using Meshpulse.Bench.Stamp;
+using Meshpulse.Bench.Verdicts;
 using Meshpulse.Bench.Whole;
 
 if (!BenchOptions.TryParse(args, out var options, out var problem))
@@ -12,6 +13,7 @@ if (!BenchOptions.TryParse(args, out var options, out var problem))
 }
 
 var results = new BenchResults();
+var isGood = true;
 try
 {
     if (options.Wants("micro"))
@@ -68,6 +70,16 @@ try
     {
         await new BusyBench(options).RunAsync(results);
     }
+
+    if (options.Wants("incidents"))
+    {
+        await new IncidentsBench(options).RunAsync(results);
+    }
+
+    if (options.Wants("quiet"))
+    {
+        isGood = await new QuietBench(options).RunAsync(results);
+    }
 }
 finally
 {
@@ -78,4 +90,4 @@ finally
     }
 }
 
-return 0;
+return isGood ? 0 : 1;

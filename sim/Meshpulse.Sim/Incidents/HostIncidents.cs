@@ -29,6 +29,7 @@ internal static class HostIncidents
         var incident = new Incident(kind, $"{host.Name}, {cause}, {length}", length)
         {
             Begin = () => host.Hold(cause, length),
+            Hinders = m => m == host,
             TellableAfter = isFreeze ? length : Duration.Zero,
         };
         // Before its vitals are there, and by what it says of itself.
@@ -53,15 +54,26 @@ internal static class HostIncidents
     public static Incident ProcessGone(IncidentScene scene)
     {
         var host = scene.Machine();
-        return new Incident(VerdictKind.HostProcessGone, host.Name, scene.Between(5_000, 14_000)) { Begin = host.Kill, End = host.Start, CanKnow = m => m != host }
-            .Named(At(VerdictKind.HostProcessGone, host))
+        return new Incident(VerdictKind.HostProcessGone, host.Name, scene.Between(5_000, 14_000))
+        {
+            Begin = host.Kill,
+            End = host.Start,
+            CanKnow = m => m != host,
+            Hinders = m => m == host,
+        }.Named(At(VerdictKind.HostProcessGone, host))
             .Forgiven(At(VerdictKind.HostRestarted, host));
     }
 
     public static Incident Gone(IncidentScene scene)
     {
         var host = scene.Machine();
-        var incident = new Incident(VerdictKind.HostGone, host.Name, scene.Between(5_000, 14_000)) { Begin = host.Vanish, End = host.Return, CanKnow = m => m != host };
+        var incident = new Incident(VerdictKind.HostGone, host.Name, scene.Between(5_000, 14_000))
+        {
+            Begin = host.Vanish,
+            End = host.Return,
+            CanKnow = m => m != host,
+            Hinders = m => m == host,
+        };
         // It begins as a stall, its own link cut looks the same from outside, and it comes back.
         return incident.Named(At(VerdictKind.HostGone, host))
             .Forgiven(At(VerdictKind.HostStalled, host), At(VerdictKind.NodeUplink, host), At(VerdictKind.HostRestarted, host));
@@ -70,8 +82,14 @@ internal static class HostIncidents
     public static Incident Restarted(IncidentScene scene)
     {
         var (host, pause) = (scene.Machine(), scene.Between(200, 3_000));
-        return new Incident(VerdictKind.HostRestarted, $"{host.Name}, away for {pause}", pause) { Begin = host.Kill, End = host.Start, CanKnow = m => m != host, TellableAfter = pause }
-            .Named(At(VerdictKind.HostRestarted, host))
+        return new Incident(VerdictKind.HostRestarted, $"{host.Name}, away for {pause}", pause)
+        {
+            Begin = host.Kill,
+            End = host.Start,
+            CanKnow = m => m != host,
+            Hinders = m => m == host,
+            TellableAfter = pause,
+        }.Named(At(VerdictKind.HostRestarted, host))
             .Forgiven(At(VerdictKind.HostProcessGone, host));
     }
 
@@ -83,6 +101,7 @@ internal static class HostIncidents
             Begin = host.Leave,
             End = host.Start,
             CanKnow = m => m != host,
+            Hinders = m => m == host,
         }.Named(At(VerdictKind.HostLeft, host)).Forgiven(At(VerdictKind.HostRestarted, host));
     }
 
@@ -105,6 +124,7 @@ internal static class HostIncidents
             },
             End = () => Say(host, isInMaintenance: false),
             CanKnow = m => m != host,
+            Hinders = m => m == host,
         }.Named(At(VerdictKind.HostMaintenance, host));
     }
 
@@ -144,12 +164,33 @@ internal static class HostIncidents
                 host.SetSynchronised(true);
                 host.Clock.Step(-by);
             },
+            Hinders = m => m == host,
             TellableAfter = pause,
         };
         // That it was away is true as well; and somebody sets the clock in the end.
         return incident.Named(At(VerdictKind.ClockUnsynchronised, host))
             .Forgiven(At(VerdictKind.HostStalled, host), At(VerdictKind.HostGone, host), At(VerdictKind.NodeUplink, host))
             .Forgiven(At(VerdictKind.HostRestarted, host), At(VerdictKind.ClockStep, host));
+    }
+
+    /// <summary>
+    /// Somebody who looks on and is itself held up all the time. Everything that it says of itself is forgiven, and it need not know of anything else.
+    /// </summary>
+    public static Incident SickObserver(IncidentScene scene, Duration length)
+    {
+        var (kind, cause) = scene.One(
+            (VerdictKind.HostCpuContention, StallCause.CpuContention),
+            (VerdictKind.HostCpuContention, StallCause.CpuContention),
+            (VerdictKind.HostCpuThrottled, StallCause.CpuThrottled),
+            (VerdictKind.HostCpuSteal, StallCause.CpuSteal),
+            (VerdictKind.HostIoPressure, StallCause.IoPressure),
+            (VerdictKind.HostMemoryPressure, StallCause.MemoryPressure),
+            (VerdictKind.HostRuntimePause, StallCause.RuntimePause),
+            (VerdictKind.HostStalled, StallCause.Unknown));
+        var host = scene.Machine();
+        return new Incident(kind, $"{host.Name} sick, {cause}", length) { Begin = () => host.Hold(cause, length), Hinders = m => m == host }
+            .Named(At(kind, host))
+            .Forgiven(At(VerdictKind.HostStalled, host), At(VerdictKind.ObserverSick, host));
     }
 
     internal static Naming At(VerdictKind kind, Machine host) => new(kind, VerdictPlace.Host(host.Name));

@@ -34,6 +34,9 @@ public sealed class Incident(VerdictKind? kind, string text, Duration length)
     /// <summary>Whether an agent can know of it at all, while it lasts or soon after.</summary>
     public Func<Machine, bool> CanKnow { get; init; } = static _ => true;
 
+    /// <summary>Whether it keeps an agent from knowing of anything else: one that does not run, or that the others can't be heard by.</summary>
+    public Func<Machine, bool> Hinders { get; init; } = static _ => false;
+
     /// <summary>
     /// How long after its beginning it can be told at the earliest, from which on the time to its name counts: nobody can say that a host began anew before it did, nor why
     /// it stood still while it does.

@@ -14,6 +14,8 @@ public static class IncidentCatalogue
     /// <summary>The name of a time in which nothing happens.</summary>
     public const string Calm = "calm";
 
+    private static readonly string s_partition = VerdictKinds.IdOf(VerdictKind.MeshPartitioned);
+
     private static readonly Dictionary<VerdictKind, Func<IncidentScene, Incident>> s_draws = new()
     {
         [VerdictKind.HostCpuContention] = s => HostIncidents.Stall(s, VerdictKind.HostCpuContention, StallCause.CpuContention),
@@ -55,22 +57,39 @@ public static class IncidentCatalogue
     /// <summary>All names, in the order of the catalogue of verdicts, calm times first.</summary>
     public static IReadOnlyList<string> Names { get; } = [Calm, .. s_draws.Keys.Order().Select(VerdictKinds.IdOf)];
 
-    /// <summary>Draws an incident for a world.</summary>
+    /// <summary>Whether a kind needs datacenters, and takes whole ones.</summary>
+    public static bool IsOfDatacenters(string name) => name.StartsWith("datacenter.", StringComparison.Ordinal);
+
+    /// <summary>Draws an incident.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="world">The world, not begun yet.</param>
-    /// <param name="random">Of the incident alone.</param>
-    public static Incident Draw(string name, World world, SplitMix64 random) => VerdictKinds.TryParse(name, out var kind)
-        ? s_draws[kind](new IncidentScene(world, random))
+    /// <param name="scene">Where; of a world that has not begun yet.</param>
+    public static Incident Draw(string name, IncidentScene scene) => VerdictKinds.TryParse(name, out var kind)
+        ? s_draws[kind](scene)
         : new Incident(null, "nothing happens", Duration.FromSeconds(10));
 
+    /// <summary>Draws the kind of an incident that begins while one lasts.</summary>
+    /// <param name="name">The kind of the first.</param>
+    /// <param name="random">Of the choice.</param>
+    /// <returns>Null where there is no place for another.</returns>
+    public static string? SecondOf(string name, SplitMix64 random)
+    {
+        if (name == Calm || name == s_partition)
+        {
+            return null;
+        }
+
+        // Of three datacenters a trunk leaves one; and of two without power the third can't tell that it is not itself to blame.
+        List<string> kinds = [.. Names.Where(n => n != Calm && n != s_partition && !(n == name && IsOfDatacenters(n)))];
+        return kinds[random.Below(kinds.Count)];
+    }
+
     /// <summary>The datacenters of a world's machines, by what is to happen in it.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="names">Of <see cref="Names"/>.</param>
     /// <param name="nodes">How many machines; at least 4.</param>
     /// <param name="random">For those that don't care.</param>
-    public static IReadOnlyList<string?> Layout(string name, int nodes, SplitMix64 random)
+    public static IReadOnlyList<string?> Layout(IReadOnlyList<string> names, int nodes, SplitMix64 random)
     {
-        var isOfDatacenters = name.StartsWith("datacenter.", StringComparison.Ordinal);
-        var count = isOfDatacenters ? 3 : random.Below(4);
+        var count = names.Any(IsOfDatacenters) ? 3 : random.Below(4);
         return [.. Enumerable.Range(0, nodes).Select(i => count < 2 ? null : $"d{1 + (i % count)}")];
     }
 }

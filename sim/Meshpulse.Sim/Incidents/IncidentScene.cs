@@ -8,34 +8,52 @@ namespace Meshpulse.Sim.Incidents;
 /// <summary>A world in which an incident is to be set, and the chance by which it is drawn.</summary>
 /// <param name="world">The world, not begun yet.</param>
 /// <param name="random">Of the incident alone.</param>
-public sealed class IncidentScene(World world, SplitMix64 random)
+/// <param name="taken">The machines that have their part in something else already; null for none.</param>
+public sealed class IncidentScene(World world, SplitMix64 random, IReadOnlySet<Machine>? taken = null)
 {
+    private readonly List<Machine> _free = [.. world.Machines.Where(m => taken?.Contains(m) != true)];
+    private readonly HashSet<Machine> _places = [];
+
     /// <summary>The world.</summary>
     public World World => world;
 
+    /// <summary>The machines that what was drawn happens to.</summary>
+    public IReadOnlySet<Machine> Places => _places;
+
     /// <summary>A machine, any.</summary>
-    public Machine Machine() => world.Machines[random.Below(world.Machines.Count)];
+    public Machine Machine() => Place(_free[random.Below(_free.Count)]);
 
     /// <summary>Two machines.</summary>
     public (Machine From, Machine To) Pair()
     {
-        var from = random.Below(world.Machines.Count);
-        var to = (from + 1 + random.Below(world.Machines.Count - 1)) % world.Machines.Count;
-        return (world.Machines[from], world.Machines[to]);
+        var from = random.Below(_free.Count);
+        var to = (from + 1 + random.Below(_free.Count - 1)) % _free.Count;
+        return (Place(_free[from]), Place(_free[to]));
     }
 
     /// <summary>Two datacenters, in any order; there have to be two.</summary>
     public (string From, string To) Datacenters()
     {
-        var all = world.Machines.Select(m => m.Datacenter).OfType<string>().Distinct().ToList();
+        var all = FreeDatacenters();
         var from = random.Below(all.Count);
-        return (all[from], all[(from + 1 + random.Below(all.Count - 1)) % all.Count]);
+        return (Place(all[from]), Place(all[(from + 1 + random.Below(all.Count - 1)) % all.Count]));
+    }
+
+    /// <summary>A datacenter; there has to be one.</summary>
+    public string Datacenter()
+    {
+        var all = FreeDatacenters();
+        var which = all[random.Below(all.Count)];
+        // Of two that could have been drawn: seeds mean what they always have.
+        _ = random.Below(Math.Max(1, all.Count - 1));
+        return Place(which);
     }
 
     /// <summary>Two parts of the machines, each of two at least.</summary>
     public (List<Machine> One, List<Machine> Other) Parts()
     {
         var order = world.Machines.OrderBy(_ => random.Next()).ToList();
+        _places.UnionWith(order);
         var size = 2 + random.Below(Math.Max(1, order.Count - 3));
         return (order[..size], order[size..]);
     }
@@ -75,5 +93,20 @@ public sealed class IncidentScene(World world, SplitMix64 random)
                 links[i].Weather = before[i];
             }
         }
+    }
+
+    private List<string> FreeDatacenters() =>
+        [.. world.Machines.Select(m => m.Datacenter).OfType<string>().Distinct().Where(d => world.Machines.All(m => m.Datacenter != d || _free.Contains(m)))];
+
+    private Machine Place(Machine machine)
+    {
+        _places.Add(machine);
+        return machine;
+    }
+
+    private string Place(string datacenter)
+    {
+        _places.UnionWith(world.Machines.Where(m => m.Datacenter == datacenter));
+        return datacenter;
     }
 }

@@ -9,6 +9,12 @@ namespace Meshpulse.Sim.Incidents;
 /// <param name="Expected">Its name.</param>
 public sealed record IncidentScore(string Name, ulong Seed, string Text, string Expected)
 {
+    /// <summary>What else went on.</summary>
+    public Company Company { get; init; }
+
+    /// <summary>The kind by which it can be had again: its own, or that of the first of two.</summary>
+    public required string Drawn { get; init; }
+
     /// <summary>For each agent that could know: how long after it could be told it said the right name; null where it never did.</summary>
     public required IReadOnlyList<(string Node, Duration? After)> Knowers { get; init; }
 

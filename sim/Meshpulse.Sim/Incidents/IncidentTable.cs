@@ -12,9 +12,17 @@ namespace Meshpulse.Sim.Incidents;
 /// <param name="P99">How long 99 of a hundred took at most.</param>
 public sealed record IncidentTable(string Name, int Drawn, int Found, int Named, int Wrong, Duration? Median, Duration? P99)
 {
-    /// <summary>Adds the scores up, by kind in the order in which they came, and all together last.</summary>
+    /// <summary>
+    /// Adds the scores up: by kind in the order in which they came, whatever the company; once more those of each company, where there are any; and all together last.
+    /// </summary>
     public static IReadOnlyList<IncidentTable> Of(IReadOnlyCollection<IncidentScore> scores) =>
-        [.. scores.GroupBy(s => s.Name).Select(g => Sum(g.Key, [.. g])), Sum("all", scores)];
+        [.. scores.GroupBy(s => s.Name).Select(g => Sum(g.Key, [.. g])), .. InCompany(scores), Sum("all", scores)];
+
+    private static IEnumerable<IncidentTable> InCompany(IReadOnlyCollection<IncidentScore> scores) => scores
+        .Where(s => s.Company != Company.Alone)
+        .GroupBy(s => s.Company)
+        .OrderBy(g => g.Key)
+        .Select(g => Sum(g.Key == Company.TwoAtOnce ? "two at once" : "sick observer", [.. g]));
 
     private static IncidentTable Sum(string name, IReadOnlyCollection<IncidentScore> scores)
     {

@@ -17,7 +17,7 @@ internal static class WideIncidents
         var links = isCut ? [goesOut, comesIn] : scene.One<Link[]>([goesOut], [comesIn], [goesOut, comesIn]);
         var (begin, end) = IncidentScene.Change(links, w => isCut ? w with { IsCut = true } : w with { Loss = share });
         var size = isCut ? "cut" : $"{share:P0} lost {(links.Length == 2 ? "both ways" : links[0] == goesOut ? "out" : "in")}";
-        var incident = new Incident(VerdictKind.NodeUplink, $"{host.Name}, {size}", scene.Between(6_000, 12_000)) { Begin = begin, End = end }
+        var incident = new Incident(VerdictKind.NodeUplink, $"{host.Name}, {size}", scene.Between(6_000, 12_000)) { Begin = begin, End = end, Hinders = m => m == host }
             .Named(HostIncidents.At(VerdictKind.NodeUplink, host));
         // From outside nothing of the host answers. The host itself hears nobody: which is its own link, and not that all others have gone.
         return isCut ? incident.Named(HostIncidents.At(VerdictKind.HostGone, host)) : incident;
@@ -25,13 +25,14 @@ internal static class WideIncidents
 
     public static Incident DatacenterDown(IncidentScene scene)
     {
-        var (which, _) = scene.Datacenters();
+        var which = scene.Datacenter();
         var inside = scene.World.Machines.Where(m => m.Datacenter == which).ToList();
         var incident = new Incident(VerdictKind.DatacenterDown, which, scene.Between(5_000, 12_000))
         {
             Begin = () => inside.ForEach(m => m.Vanish()),
             End = () => inside.ForEach(m => m.Return()),
             CanKnow = m => m.Datacenter != which,
+            Hinders = m => m.Datacenter == which,
         };
         // Its trunks cut would look the same, and all of its agents begin anew afterwards.
         return incident.Named(new Naming(VerdictKind.DatacenterDown, VerdictPlace.Datacenter(which)))

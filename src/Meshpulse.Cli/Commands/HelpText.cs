@@ -317,6 +317,10 @@ public static class HelpText
               --incidents N    how many are drawn, kind after kind (one of each)
               --kinds LIST     which kinds, as in path.loss,host.* or calm, in which
                                nothing happens and nothing may be said (all)
+              --two-at-once P  in P percent of them another incident begins elsewhere
+                               while the first one lasts (0)
+              --sick-observer P
+                               in P percent another node is held up all the time (0)
               --require P      fail where fewer than P percent were perfect
               --json           one JSON object, with every incident
           -h, --help           print this
@@ -324,7 +328,8 @@ public static class HelpText
         Prints a line for each incident that was not perfect, with the options that
         play it again, and a table: incidents drawn, found by somebody, named right by
         all agents that could know, verdicts that were false, and how long after it
-        could be told half, and 99 of 100, agents had said the right name.
+        could be told half, and 99 of 100, agents had said the right name. Of two at
+        once both count; a node that is held up or away itself need name no other.
 
         Exit code: 0 played, 1 below what was required, 2 wrong command line.
 

@@ -1,3 +1,5 @@
+using Meshpulse.Sim.Incidents;
+
 namespace Meshpulse.Cli.Commands;
 
 /// <summary>What <c>meshpulse sim</c> was asked for, every value checked.</summary>
@@ -14,6 +16,9 @@ public sealed record SimArguments
 
     /// <summary>The kinds that take turns.</summary>
     public required IReadOnlyList<string> Kinds { get; init; }
+
+    /// <summary>How many of a hundred have company.</summary>
+    public required CompanyShares Company { get; init; }
 
     /// <summary>Fewer than so many percent perfect are a failure; null where any share will do.</summary>
     public double? Require { get; init; }

@@ -12,10 +12,10 @@ internal sealed class SimRun(TextWriter output, TextWriter error)
         var scores = new List<IncidentScore>(arguments.Incidents);
         try
         {
-            foreach (var score in Play(arguments, stop))
+            foreach (var run in Play(arguments, stop))
             {
-                scores.Add(score);
-                if (!arguments.Json && !score.IsPerfect)
+                scores.AddRange(run);
+                foreach (var score in run.Where(s => !arguments.Json && !s.IsPerfect))
                 {
                     await output.WriteAsync(SimText.Of(score, arguments.Nodes));
                 }
@@ -38,10 +38,13 @@ internal sealed class SimRun(TextWriter output, TextWriter error)
     private static bool IsEnough(List<IncidentScore> scores, double? required) =>
         required is not { } percent || (scores.Count > 0 && 100.0 * scores.Count(s => s.IsPerfect) / scores.Count >= percent);
 
-    private static ParallelQuery<IncidentScore> Play(SimArguments arguments, CancellationToken stop) =>
+    private static ParallelQuery<IReadOnlyList<IncidentScore>> Play(SimArguments arguments, CancellationToken stop) =>
         ParallelEnumerable.Range(0, arguments.Incidents)
             .AsOrdered()
             .WithMergeOptions(ParallelMergeOptions.NotBuffered)
             .WithCancellation(stop)
-            .Select(i => new IncidentRun(arguments.Kinds[i % arguments.Kinds.Count], arguments.Seed + (ulong)i, arguments.Nodes).Play());
+            .Select(i => Run(arguments, i, arguments.Seed + (ulong)i).Play());
+
+    private static IncidentRun Run(SimArguments arguments, int index, ulong seed) =>
+        new(arguments.Kinds[index % arguments.Kinds.Count], seed, arguments.Nodes, arguments.Company.Of(seed));
 }

@@ -60,6 +60,12 @@ public static class SimJson
         json.WriteStartObject();
         json.WriteString("kind", score.Name);
         json.WriteNumber("seed", score.Seed);
+        json.WriteString("company", score.Company switch
+        {
+            Company.TwoAtOnce => "two_at_once",
+            Company.SickObserver => "sick_observer",
+            _ => "none",
+        });
         json.WriteString("text", score.Text);
         json.WriteString("expected", score.Expected);
         json.WriteBoolean("found", score.IsFound);

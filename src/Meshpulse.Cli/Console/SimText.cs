@@ -34,8 +34,15 @@ public static class SimText
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{score.Name}, {score.Text}: {string.Join("; ", faults)} (--seed {score.Seed} --nodes {nodes} --incidents 1 --kinds {score.Name})\n");
+            $"{score.Name}, {score.Text}: {string.Join("; ", faults)} (--seed {score.Seed} --nodes {nodes} --incidents 1 --kinds {score.Drawn}{Share(score.Company)})\n");
     }
+
+    private static string Share(Company company) => company switch
+    {
+        Company.TwoAtOnce => " --two-at-once 100",
+        Company.SickObserver => " --sick-observer 100",
+        _ => "",
+    };
 
     /// <summary>The table of all kinds.</summary>
     public static string Of(IReadOnlyList<IncidentTable> rows)

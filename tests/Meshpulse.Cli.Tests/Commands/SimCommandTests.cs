@@ -9,6 +9,8 @@ public class SimCommandTests
     [InlineData("--incidents 0", "--incidents 0: the number of incidents must be at least 1 (default one of each kind)")]
     [InlineData("--seed x", "--seed x: not a whole number; the seed is 0 to 1000000000000 (default 1)")]
     [InlineData("--require 101", "--require 101: what is required must be at most 100 % (default nothing)")]
+    [InlineData("--two-at-once 101", "--two-at-once 101: the share of two at once must be at most 100 % (default 0)")]
+    [InlineData("--two-at-once 60 --sick-observer 50", "--two-at-once 60 and --sick-observer 50 are more than 100 % together")]
     [InlineData("--kinds", "--kinds: a value is missing; it is which kinds take turns, as in path.loss,host.gone or host.*")]
     [InlineData("path.loss", "sim: path.loss is one word too many; kinds are given as in --kinds path.loss")]
     public async Task A_wrong_line_is_one_line_and_2(string words, string error)
@@ -44,5 +46,16 @@ public class SimCommandTests
         using var json = JsonDocument.Parse(line.Output);
         Assert.Equal([7, 8], json.RootElement.GetProperty("incidents").EnumerateArray().Select(i => i.GetProperty("seed").GetInt32()));
         Assert.Equal(["calm", "all"], json.RootElement.GetProperty("kinds").EnumerateArray().Select(k => k.GetProperty("kind").GetString()));
+    }
+
+    [Fact]
+    public async Task Two_at_once_are_two_incidents_of_one_seed()
+    {
+        var line = await Line.Of("sim --kinds clock.step --incidents 1 --seed 3 --nodes 6 --two-at-once 100 --json");
+        Assert.Equal((0, ""), (line.ExitCode, line.Error));
+        using var json = JsonDocument.Parse(line.Output);
+        var incidents = json.RootElement.GetProperty("incidents").EnumerateArray().ToList();
+        Assert.Equal([(3, "two_at_once"), (3, "two_at_once")], incidents.Select(i => (i.GetProperty("seed").GetInt32(), i.GetProperty("company").GetString()!)));
+        Assert.Equal(["two at once", "all"], json.RootElement.GetProperty("kinds").EnumerateArray().Select(k => k.GetProperty("kind").GetString()!).TakeLast(2));
     }
 }

@@ -64,10 +64,17 @@ internal sealed class FleetScript
                 }
             }
 
-            Now += Duration.FromMilliseconds(5);
-            Changes.AddRange(_judge.Judge(new ClockPairing(Now, new WallTime(1_700_000_000_000_000_000 + Now.Nanoseconds))));
+            Judge(5);
         }
 
+        return this;
+    }
+
+    /// <summary>Lets milliseconds pass, in which no slice comes; a judgement follows.</summary>
+    public FleetScript Judge(long milliseconds)
+    {
+        Now += Duration.FromMilliseconds(milliseconds);
+        Changes.AddRange(_judge.Judge(new ClockPairing(Now, new WallTime(1_700_000_000_000_000_000 + Now.Nanoseconds))));
         return this;
     }
 

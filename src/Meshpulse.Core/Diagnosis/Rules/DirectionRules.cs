@@ -31,7 +31,8 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         var delay = Delay(direction, fewest: loss is null ? 3 : 1);
         if (loss is not null && delay is not null)
         {
-            return delay with
+            // What is held back for long is given up as lost, and late for the rest: a queue keeps the order.
+            return Reordering(direction) ?? delay with
             {
                 What = VerdictKind.PathCongestion,
                 Since = MonoTime.Min(loss.Since, delay.Since),
@@ -155,8 +156,14 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     /// A longer way is longer for all packets alike, and stays so. In a queue that stays the fastest are delayed too, and it grows and drains. Where the fastest come much
     /// faster than the slowest of the same quarter second, there is no queue that stays: jitter.
     /// </summary>
-    private static VerdictKind ShapeOf(IReadOnlyCollection<(MonoTime At, DelaySlice Delay, Duration Bound)> delays, Baseline usual)
+    private static VerdictKind ShapeOf(List<(MonoTime At, DelaySlice Delay, Duration Bound)> delays, Baseline usual)
     {
+        // The slice in which it ends is part of neither.
+        if (delays.Count > 2 && delays[^2].Delay.Median - delays[^1].Delay.Median > usual.Excess(delays[^2].Delay.Median) / 3)
+        {
+            delays.RemoveAt(delays.Count - 1);
+        }
+
         var shares = delays.Select(d => Share(d.Delay, usual)).Order().ToList();
         var medians = delays.Select(d => d.Delay.Median.Nanoseconds).ToList();
         return shares[shares.Count / 2] < 0.5 ? VerdictKind.PathJitter
@@ -223,7 +230,9 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         var mine = DeadFlows(direction.Sender, direction.Receiver, wantsForward: true);
         var theirs = DeadFlows(direction.Receiver, direction.Sender, wantsForward: false);
         var dead = mine.Ports.Count > 0 ? mine : theirs;
-        var what = mine.OnlyLarge && (theirs.OnlyLarge || theirs.Ports.Count == 0) && mine.Ports.Count > 0 ? VerdictKind.PathMtu
+        // Where small ones fall silent too it is not their size.
+        var what = mine.SmallSilent || theirs.SmallSilent ? VerdictKind.PathFlowLoss
+            : mine.OnlyLarge && (theirs.OnlyLarge || theirs.Ports.Count == 0) && mine.Ports.Count > 0 ? VerdictKind.PathMtu
             : theirs.OnlyLarge && mine.Ports.Count == 0 && theirs.Ports.Count > 0 ? VerdictKind.PathMtu
             : VerdictKind.PathFlowLoss;
         if (what == VerdictKind.PathMtu)
@@ -248,7 +257,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     /// Flows of the owner's probes that get no answer while the others do; their requests are lost where they do not reach the other's reflector, their
     /// replies where they do. Where nobody counts requests, the way there is blamed, and that is said to be unsure.
     /// </summary>
-    private (List<int> Ports, int All, bool IsProven, MonoTime Since, bool OnlyLarge) DeadFlows(PairView? owner, PairView? reflector, bool wantsForward)
+    private (List<int> Ports, int All, bool IsProven, MonoTime Since, bool OnlyLarge, bool SmallSilent) DeadFlows(PairView? owner, PairView? reflector, bool wantsForward)
     {
         var flows = new Dictionary<int, (long Sent, long Answered, long Arrived)>();
         var counted = false;
@@ -265,7 +274,9 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
             }
         }
 
-        foreach (var sight in reflector?.After(from) ?? [])
+        // What arrived since the owner's last word may be answered as well: that would show in its next.
+        var until = owner?.Last?.Until ?? fleet.Now;
+        foreach (var sight in reflector?.After(from).Where(s => s.Until <= until) ?? [])
         {
             counted |= sight.Peer.Requests is not null;
             foreach (var request in sight.Peer.Requests ?? [])
@@ -277,9 +288,10 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
 
         var dead = flows.Where(f => f.Value is { Answered: 0, Sent: >= 4 }).ToList();
         var alive = flows.Values.Count(f => f.Answered > 0);
+        var smallSilent = alive > 0 && flows.Any(f => f.Value is { Answered: 0, Sent: >= 2 } && !large.Contains(f.Key));
         if (dead.Count == 0 || alive == 0 || alive + dead.Count < flows.Values.Count(f => f.Sent > 0) * 3 / 4)
         {
-            return ([], 0, false, default, false);
+            return ([], 0, false, default, false, smallSilent);
         }
 
         // Where the others lose too, a row of losses may be chance.
@@ -287,7 +299,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         var share = Math.Max(0.03, (double)lost / Math.Max(1, flows.Values.Where(f => f.Answered > 0).Sum(f => f.Sent)));
         dead.RemoveAll(f => Math.Pow(share, f.Value.Sent) * flows.Count > 1e-4);
         var ports = dead.Where(f => (!counted || f.Value.Arrived == 0) == wantsForward).Select(f => f.Key).Order().ToList();
-        return (ports, flows.Count, counted, from, ports.Count > 0 && ports.TrueForAll(large.Contains));
+        return (ports, flows.Count, counted, from, ports.Count > 0 && ports.TrueForAll(large.Contains), smallSilent);
     }
 
     private Symptom? Corruption(Direction direction)

@@ -14,6 +14,9 @@ internal static class HostRules
     // Until then vitals that explain a stall may still be on their way.
     private static readonly Duration s_patience = Duration.FromMilliseconds(700);
 
+    // Within which there is a window that lies in the cause's time wholly.
+    private static readonly Duration s_wholeWindow = Duration.FromMilliseconds(500);
+
     public static IEnumerable<Suspicion> Judge(FleetView fleet)
     {
         foreach (var node in fleet.Nodes.Values)
@@ -67,7 +70,7 @@ internal static class HostRules
 
         var (from, until) = (recent[0].From, recent.Max(s => s.Until));
         var (what, confidence, evidence) = StallCause.Of(node, from, until, total, Waited(recent));
-        if (what == VerdictKind.HostStalled && fleet.Now - recent[0].Until < s_patience)
+        if (fleet.Now - recent[0].Until < Patience(what, node))
         {
             return null;
         }
@@ -76,6 +79,15 @@ internal static class HostRules
         evidence.AddRange(Witnesses(fleet, node.Name, from, until));
         return OnHost(what, node.Name, from, until, confidence) with { Evidence = evidence, IsCertain = what != VerdictKind.HostStalled };
     }
+
+    /// <summary>How long after a stall a better name for it may yet come.</summary>
+    private static Duration Patience(VerdictKind what, NodeView node) => what switch
+    {
+        VerdictKind.HostStalled => s_patience,
+        // A window in which it only begins does not show yet whether the CPUs that it may use are fuller than the others.
+        VerdictKind.HostCpuContention when node.Host is { } host && host.AllowedCpuCount < host.OnlineCpuCount => s_wholeWindow,
+        _ => Duration.Zero,
+    };
 
     private static Duration? Waited(IEnumerable<Stall> stalls)
     {

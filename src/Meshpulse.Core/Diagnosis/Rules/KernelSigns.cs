@@ -49,6 +49,9 @@ internal sealed class KernelSigns
     /// <summary>The host's kernel was seen at work.</summary>
     public bool IsAlive => _acknowledges > _mute || _ended + _refused > 0;
 
+    /// <summary>It acknowledges or refuses, just now: the way to it is open.</summary>
+    public bool Answers => _acknowledges > _mute || _refused > 0;
+
     /// <summary>What the signs say; null while it is too early to say anything.</summary>
     public VerdictKind? Of(Duration silence, DiagnosisSettings settings, Duration frozenAfter, Duration farewell)
     {

@@ -16,6 +16,9 @@ namespace Meshpulse.Core.Diagnosis.Rules;
 internal sealed class SilenceRules
 {
     private static readonly Duration s_mute = Duration.FromMilliseconds(550);
+    // Longer than from one slice to the next.
+    private static readonly Duration s_quiet = Duration.FromMilliseconds(350);
+    private static readonly Duration s_spreading = Duration.FromMilliseconds(1_200);
     private static readonly Duration s_together = Duration.FromMilliseconds(600);
     private static readonly Duration s_frozenAfter = Duration.FromMilliseconds(600);
 
@@ -57,8 +60,34 @@ internal sealed class SilenceRules
 
         var first = _silent.Min(s => s.Since);
         var together = _silent.Count > 1 && _silent.Max(s => s.Since) - first <= s_together;
+        if (together && IsSpreading(first))
+        {
+            return [];
+        }
+
+        if (Hearing.Count <= 1 && MostTogether() is { } last)
+        {
+            // Whose link was bad before fell silent before the rest; of who hears nobody the own link is cut all the same.
+            (together, first) = (true, last);
+        }
+
         return together && Wide(first) is { } wide ? [wide] : _silent.Select(s => OfHost(s.Name, s.Since)).OfType<Suspicion>();
     }
+
+    /// <summary>When three quarters of them, and the last one, fell silent together; null where they did not.</summary>
+    private MonoTime? MostTogether()
+    {
+        var last = _silent.Max(s => s.Since);
+        return _silent.Count > 1 && _silent.Count(s => last - s.Since <= s_together) * 4 >= _silent.Count * 3 ? last : null;
+    }
+
+    /// <summary>Others whom we do not hear either, since the same time, have told nothing for a while: whether they are of the set will be known in a moment.</summary>
+    private bool IsSpreading(MonoTime first) => _fleet.Now - first < s_spreading
+        && Hearing.Any(h => IsUnheard(h, s_quiet) && _fleet.Pair(_fleet.Self, h)!.SilentSince - first <= s_together);
+
+    /// <summary>It has told nothing for a while, and we hear nothing of it.</summary>
+    private bool IsUnheard(string name, Duration quiet) => name != _fleet.Self && _fleet.Now - (_fleet.Node(name)?.LastUntil ?? _fleet.Now) >= quiet
+        && _fleet.Pair(_fleet.Self, name)?.Silence >= _fleet.Settings.SilenceFloor;
 
     /// <summary>Since when a node is heard by nobody; null for a node that is.</summary>
     private MonoTime? SilentSince(string name)
@@ -72,7 +101,8 @@ internal sealed class SilenceRules
         MonoTime? since = null;
         foreach (var pair in _fleet.SightsOf(name))
         {
-            if (_fleet.Now - pair.Last!.Value.Until > _fleet.Settings.StaleAfter)
+            // Who is mute itself tells of the time before.
+            if (_fleet.Now - pair.Last!.Value.Until > _fleet.Settings.StaleAfter || IsUnheard(pair.Observer, s_mute))
             {
                 continue;
             }
@@ -119,7 +149,8 @@ internal sealed class SilenceRules
             return suspicion with { Edges = edges, Evidence = evidence };
         }
 
-        return Silent.Count >= 2 && Hearing.Count >= 2 ? Partition(since) with { Edges = edges, Evidence = evidence } : null;
+        // To whom the way is open is not in another part: hosts that fell silent at the same time, each by itself.
+        return Silent.Count >= 2 && Hearing.Count >= 2 && !_silent.Exists(s => SignsOf(s.Name, s.Since).Answers) ? Partition(since) with { Edges = edges, Evidence = evidence } : null;
     }
 
     private Suspicion Partition(MonoTime since) =>
@@ -133,9 +164,9 @@ internal sealed class SilenceRules
     private Suspicion? OfHost(string name, MonoTime since)
     {
         var node = _fleet.Node(name);
-        var sights = _fleet.SightsOf(name).Where(p => p.Silence >= _fleet.Settings.SilenceFloor).ToList();
+        var sights = Deaf(name);
         var silence = _fleet.Now - since;
-        var signs = new KernelSigns(sights, silence);
+        var signs = SignsOf(name, since);
         var what = node?.IsLeaving == true ? VerdictKind.HostLeft : signs.Of(silence, _fleet.Settings, s_frozenAfter, s_farewell);
         if (what is not { } kind)
         {
@@ -160,6 +191,10 @@ internal sealed class SilenceRules
             IsCertain = kind is VerdictKind.HostLeft,
         };
     }
+
+    private List<PairView> Deaf(string name) => [.. _fleet.SightsOf(name).Where(p => p.Silence >= _fleet.Settings.SilenceFloor)];
+
+    private KernelSigns SignsOf(string name, MonoTime since) => new(Deaf(name), _fleet.Now - since);
 
     private IEnumerable<VerdictEvidence> Unanswered(NodeView? node)
     {

@@ -23,6 +23,7 @@ internal sealed class Widening(
     FaintSymptoms faint)
 {
     private const int LossClass = 2;
+    private const int LatencyClass = 3;
 
     // So long a single pair may yet turn out to be one of several.
     private static readonly Duration s_doubt = Duration.FromMilliseconds(1_300);
@@ -59,7 +60,7 @@ internal sealed class Widening(
         VerdictKind.PathBlackhole => 0,
         VerdictKind.HostReceiveDrops => 1,
         VerdictKind.PathLoss or VerdictKind.PathCongestion => LossClass,
-        VerdictKind.PathLatency => 3,
+        VerdictKind.PathLatency => LatencyClass,
         VerdictKind.PathFlowLoss => 4,
         _ => 5 + (int)what,
     };
@@ -170,7 +171,7 @@ internal sealed class Widening(
     {
         foreach (var symptom in left.Values.OrderBy(s => s.From, StringComparer.Ordinal).ThenBy(s => s.To, StringComparer.Ordinal))
         {
-            if (IsYoungAmongOthers(symptom))
+            if (IsYoungAmongOthers(symptom, left.Keys))
             {
                 continue;
             }
@@ -191,9 +192,13 @@ internal sealed class Widening(
         }
     }
 
-    /// <summary>It has just begun, and others of one of its ends begin to suffer too: more will be known in a moment.</summary>
-    private bool IsYoungAmongOthers(Symptom symptom) => fleet.Now - symptom.Since < s_doubt
-        && (_faint.Any(e => e.From == symptom.From && e.To != symptom.To) || _faint.Any(e => e.To == symptom.To && e.From != symptom.From));
+    /// <summary>It has just begun, and others of one of its ends suffer too, or begin to: more will be known in a moment.</summary>
+    private bool IsYoungAmongOthers(Symptom symptom, IReadOnlyCollection<(string From, string To)> left) => fleet.Now - symptom.Since < s_doubt
+        && (_faint.Any(e => IsBeside(e, symptom)) || (CanBeWide(symptom.What) && left.Any(e => IsBeside(e, symptom))));
+
+    private static bool IsBeside((string From, string To) edge, Symptom symptom) => (edge.From == symptom.From) != (edge.To == symptom.To);
+
+    private static bool CanBeWide(VerdictKind what) => Class(what) <= LatencyClass;
 
     private static Symptom Stronger(Symptom a, Symptom b) => (int)a.What <= (int)b.What && a.What != VerdictKind.PathCongestion ? b.What == VerdictKind.PathCongestion ? b : a : a;
 
