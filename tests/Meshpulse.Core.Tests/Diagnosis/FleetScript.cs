@@ -49,6 +49,9 @@ internal sealed class FleetScript
 
     public static string Name(Verdict verdict) => $"{VerdictKinds.IdOf(verdict.What)} {verdict.Where}";
 
+    /// <summary>Hands over a slice beside those that pass, now.</summary>
+    public void Deliver(NodeSlice slice) => _judge.Take(slice, Now);
+
     /// <summary>Lets slices pass; a judgement follows each.</summary>
     public FleetScript Pass(int slices)
     {
