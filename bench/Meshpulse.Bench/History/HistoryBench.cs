@@ -35,6 +35,7 @@ internal sealed class HistoryBench(BenchOptions options)
         }
 
         var file = options.Scratch("bench.history");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         foreach (var old in (string[])[file, file + "-wal", file + "-shm"])
         {
             File.Delete(old);
