@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Meshpulse.Agent.History;
 using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
 
@@ -28,6 +29,9 @@ internal sealed class MeshOptionSet
     private readonly Option<string[]> _allow = CommandOption.Value("--allow", "a network whose addresses may be peers, as in 192.0.2.0/24");
     private readonly Option<string[]> _shareKeyFile = CommandOption.Value("--share-key-file", "a file with a key on each line, in hexadecimal");
     private readonly Option<string[]> _logFile = CommandOption.Value("--log-file", "the file that slices and verdicts are written to");
+    private readonly Option<string[]> _history = CommandOption.Value("--history", "the folder or file that keeps what was measured");
+    private readonly Option<string[]> _historySize = CommandOption.Value("--history-size", "the most bytes that the history takes, as in 512M or 4G (default 1G)");
+    private readonly Option<bool> _noHistory = CommandOption.Flag("--no-history");
     private readonly Option<bool> _noShare = CommandOption.Flag("--no-share");
     private readonly Option<bool> _disableMetrics = CommandOption.Flag("--disable-metrics", "-d");
     private readonly Option<bool> _fullMetrics = CommandOption.Flag("--full-metrics");
@@ -39,7 +43,7 @@ internal sealed class MeshOptionSet
     private readonly Option<bool> _help = CommandOption.Flag("--help", "-h");
 
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All => [.. OfMeshAlone, _metrics, _disableMetrics, _fullMetrics, _noStamp, _quiet, _debug, _realtime, _version, _help];
+    public IReadOnlyList<Option> All => [.. OfMeshAlone, _metrics, _disableMetrics, _fullMetrics, _history, _historySize, _noHistory, _noStamp, _quiet, _debug, _realtime, _version, _help];
 
     /// <summary>Those that mean nothing without a mesh.</summary>
     public IReadOnlyList<Option> OfMeshAlone => [_bind, _ping, _threshold, _interval, _silence, _retention, _maxPeers, _allow, _noShare, _shareKeyFile, _logFile];
@@ -84,6 +88,9 @@ internal sealed class MeshOptionSet
             ShareKeyFile = ReadPath(line, _shareKeyFile),
             LogFile = ReadPath(line, _logFile),
             FullMetrics = line.Has(_fullMetrics),
+            History = ReadHistory(line),
+            NoHistory = line.Has(_noHistory),
+            HistorySize = line.Last(_historySize) is { } size ? SizeText.Read(line.Spelling(_historySize), size, HistoryOptions.MinSize) : defaults.HistorySize,
             Quiet = line.Has(_quiet),
             Debug = line.Has(_debug),
             Realtime = line.Has(_realtime),
@@ -92,6 +99,10 @@ internal sealed class MeshOptionSet
 
     private static string? ReadPath(ParsedLine line, Option<string[]> option) =>
         line.Last(option) is { Length: 0 } ? throw new UsageException($"{line.Spelling(option)} '': a file has a name") : line.Last(option);
+
+    private string? ReadHistory(ParsedLine line) => line.Has(_noHistory) && line.IsGiven(_history)
+        ? throw new UsageException($"{line.Spelling(_noHistory)}: not together with {line.Spelling(_history)}")
+        : ReadPath(line, _history);
 
     private static HostPort ReadServer(string text)
     {
