@@ -71,6 +71,9 @@ internal sealed class FleetScript
         return this;
     }
 
+    /// <summary>Tells a slice that could not be told before.</summary>
+    public void Tell(NodeSlice slice) => _judge.Take(slice, Now);
+
     /// <summary>A moment as a node's own clock has it.</summary>
     public static MonoTime On(string name, MonoTime moment) => moment + ClockOf(name);
 

@@ -30,6 +30,10 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
     /// <summary>Whether something is said that has not ended and explains a direction.</summary>
     public bool Explains((string From, string To) edge) => _incidents.Exists(i => i is { IsSaid: true, Until: null } && i.Edges.Contains(edge));
 
+    /// <summary>Whether it is said that nothing gets through in a direction.</summary>
+    public bool Silences((string From, string To) edge) =>
+        _incidents.Exists(i => i is { IsSaid: true, Until: null, Current.What: VerdictKind.PathBlackhole } && i.Edges.Contains(edge));
+
     /// <summary>Takes in a judgement.</summary>
     /// <param name="suspicions">What it found.</param>
     /// <param name="now">When it was.</param>
@@ -72,7 +76,7 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
                 return;
             }
 
-            Recur(incident, now);
+            Recur(incident, suspicion, now);
         }
 
         (incident.Found, incident.Seen) = (now.Mono, suspicion.Seen > incident.Seen ? suspicion.Seen : incident.Seen);
@@ -113,7 +117,8 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
     private static bool StandsByItself(Incident other, Suspicion by, ClockPairing now) =>
         other.Found == now.Mono && IncidentRules.FamilyOf(other.Current.What) != IncidentRules.FamilyOf(by.What);
 
-    private void Recur(Incident incident, ClockPairing now)
+    /// <summary>What comes back as something graver, or elsewhere, is called so at once; what begins with less of the same may yet become it.</summary>
+    private void Recur(Incident incident, Suspicion suspicion, ClockPairing now)
     {
         if (incident.Until is null)
         {
@@ -122,6 +127,12 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
 
         incident.Until = null;
         incident.Recurrences++;
+        incident.Edges.Clear();
+        if (IncidentRules.MayRename(suspicion, incident.Current) && !IncidentRules.IsNarrower(suspicion, incident.Current) && !IncidentRules.IsLesser(suspicion, incident.Current))
+        {
+            (incident.Current, incident.Rival, incident.ToldConfidence) = (suspicion, null, suspicion.Confidence);
+        }
+
         _changes.Add(new VerdictChange(VerdictChangeKind.Recurred, incident.ToVerdict(now)));
     }
 

@@ -31,7 +31,7 @@ internal static class IncidentRules
             IncidentFamily.Clock => incident.Current.What == suspicion.What && incident.Current.Where.Equals(suspicion.Where),
             IncidentFamily.Host => incident.Current.Where.Equals(suspicion.Where) && (IsAbsence(incident.Current.What) == IsAbsence(suspicion.What)
                 || (incident.Since - suspicion.From).Abs() <= s_sameBeginning),
-            IncidentFamily.Network => incident.Current.Where.Equals(suspicion.Where) || Overlap(incident.Edges, suspicion.Edges),
+            IncidentFamily.Network => incident.Current.Where.Equals(suspicion.Where) || Overlap(incident.Edges, suspicion.Edges, incident.Until is null),
             _ => incident.Current.Where.Equals(suspicion.Where),
         };
     }
@@ -56,6 +56,10 @@ internal static class IncidentRules
 
         return now == IncidentFamily.Host ? suspicion.IsCertain || suspicion.Edges.Count >= current.Edges.Count : Rank(current) < 2;
     }
+
+    /// <summary>The same for what has ended: of the network any name is better than one that was true before.</summary>
+    public static bool MayRename(Suspicion suspicion, Suspicion ended) =>
+        IsBetter(suspicion, ended) || (FamilyOf(ended.What), FamilyOf(suspicion.What)) is (IncidentFamily.Network, IncidentFamily.Network);
 
     /// <summary>
     /// What is left of a fault while it ends, and what shows before all of it does, is called less: a queue that drains has losses without delay, a dead flow that lives
@@ -83,13 +87,14 @@ internal static class IncidentRules
     {
         var isPair = (was, now) is (IncidentFamily.Host, IncidentFamily.Network) or (IncidentFamily.Network, IncidentFamily.Host);
         return isPair && (incident.Since - suspicion.From).Abs() <= s_sameBeginning
-            && (Overlap(incident.Edges, suspicion.Edges) || incident.Current.Where.Equals(suspicion.Where));
+            && (Overlap(incident.Edges, suspicion.Edges, isInForce: true) || incident.Current.Where.Equals(suspicion.Where));
     }
 
-    private static bool Overlap(HashSet<(string From, string To)> a, IReadOnlySet<(string From, string To)> b)
+    /// <summary>Half of the smaller is in the other. What is over can come back, but it does not grow: something wider, later, is something else.</summary>
+    private static bool Overlap(HashSet<(string From, string To)> was, IReadOnlySet<(string From, string To)> now, bool isInForce)
     {
-        var smaller = Math.Min(a.Count, b.Count);
-        return smaller > 0 && b.Count(a.Contains) * 2 >= smaller;
+        var least = isInForce ? Math.Min(was.Count, now.Count) : now.Count;
+        return least > 0 && now.Count(was.Contains) * 2 >= least;
     }
 
     /// <summary>The host's own word before what others think of its silence, and that before no idea at all.</summary>

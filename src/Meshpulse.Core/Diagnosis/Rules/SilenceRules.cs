@@ -21,6 +21,8 @@ internal sealed class SilenceRules
 
     private static readonly Duration s_probesLast = Duration.FromMilliseconds(150);
 
+    private static readonly Duration s_news = Duration.FromMilliseconds(1_000);
+
     // In which a host that leaves in order can still be heard to say so.
     private static readonly Duration s_farewell = Duration.FromMilliseconds(400);
 
@@ -58,6 +60,25 @@ internal sealed class SilenceRules
         var first = _silent.Min(s => s.Since);
         var together = _silent.Count > 1 && _silent.Max(s => s.Since) - first <= s_together;
         return together && Wide(first) is { } wide ? [wide] : _silent.Select(s => OfHost(s.Name, s.Since)).OfType<Suspicion>();
+    }
+
+    /// <summary>
+    /// Those who come back and say that they ran all the time and heard nobody: what was taken for the host was its link. From the slices that could not be had while it
+    /// was so.
+    /// </summary>
+    public IEnumerable<Suspicion> CutOff()
+    {
+        foreach (var name in Hearing.Where(n => n != _fleet.Self))
+        {
+            if (_fleet.Node(name) is { Alone: { } alone } && _fleet.Now - alone.Told < s_news && alone.Until - alone.From >= _fleet.Settings.GoneAfter)
+            {
+                yield return new Suspicion(VerdictKind.NodeUplink, VerdictPlace.Host(name), alone.From, alone.Until, 0.9)
+                {
+                    Edges = EdgesBetween([name], [.. Hearing.Where(h => h != name)]),
+                    Evidence = [new VerdictEvidence(name, "it ran, and heard nobody for", Math.Round((alone.Until - alone.From).Milliseconds), "ms", 0)],
+                };
+            }
+        }
     }
 
     /// <summary>Since when a node is heard by nobody; null for a node that is.</summary>
@@ -169,7 +190,9 @@ internal sealed class SilenceRules
         }
     }
 
-    private bool HostIsExcused(string host, MonoTime since) => _fleet.IsExcused(host, since - s_together, _fleet.Now, Duration.FromMilliseconds(500));
+    /// <summary>A stall that can explain the silence: something small stalls all the time on a busy host.</summary>
+    private bool HostIsExcused(string host, MonoTime since) =>
+        _fleet.IsExcused(host, since - s_together, _fleet.Now, Duration.FromMilliseconds(500), (_fleet.Now - since) / 4);
 
     private static HashSet<(string From, string To)> EdgesBetween(IEnumerable<string> some, IReadOnlyCollection<string> others)
     {
