@@ -415,6 +415,79 @@ public sealed class DiagnosticianTests
         Assert.Empty(fleet.InForce);
     }
 
+    [Fact]
+    public void What_flaps_wide_is_one_incident_and_its_neighbours_later_trouble_is_another()
+    {
+        var fleet = Fleet().Pass(20);
+        Func<string, string, PeerSlice, PeerSlice> Uplink(string host) => (from, to, peer) =>
+            to == host ? peer with { Path = FleetScript.Losing(peer.Path!, 2, 0) } : from == host ? peer with { Path = FleetScript.Losing(peer.Path!, 0, 2) } : peer;
+        for (var i = 0; i < 3; i++)
+        {
+            // One pair shows it a slice before the others do.
+            fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? Uplink("n3")(from, to, peer) : peer;
+            fleet.Pass(1);
+            fleet.Peer = Uplink("n3");
+            fleet.Pass(8);
+            fleet.Peer = (_, _, peer) => peer;
+            fleet.Pass(24 + (i * 16));
+        }
+
+        Assert.Equal(["node.uplink n3"], fleet.Said);
+        Assert.Equal(2, Assert.Single(fleet.Verdicts).Recurrences);
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? peer with { Path = FleetScript.Losing(peer.Path!, 3, 0) } : peer;
+        fleet.Pass(12);
+        Assert.Equal(["path.loss n2 -> n3"], fleet.InForce);
+        Assert.Equal(2, fleet.Verdicts.Single(v => v.What == VerdictKind.NodeUplink).Recurrences);
+    }
+
+    [Fact]
+    public void A_full_queue_without_room_for_large_packets_is_no_smaller_mtu()
+    {
+        var fleet = Fleet();
+        fleet.Peer = (_, _, peer) => peer with { Path = WithLarge(peer.Path!) };
+        fleet.Pass(20);
+        fleet.Peer = (from, to, peer) => peer with
+        {
+            Path = (from, to) != ("n2", "n3") ? WithLarge(peer.Path!) : WithLarge(peer.Path!) with { Forward = FleetScript.Delay(60_000), Flows = Dead(WithLarge(peer.Path!).Flows, 40_007) },
+            Requests = (from, to) == ("n3", "n2") ? [.. peer.Requests!.Where(r => r.SourcePort != 40_007)] : peer.Requests,
+        };
+        fleet.Pass(12);
+        Assert.Equal(["path.congestion n2 -> n3"], fleet.InForce);
+        Assert.DoesNotContain("path.mtu n2 -> n3", fleet.Said);
+    }
+
+    [Fact]
+    public void Spread_that_a_late_host_makes_is_no_jitter()
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? peer with { Path = peer.Path! with { Forward = FleetScript.Delay(200, 6_000) } } : peer;
+        fleet.Node = s => s.Node == "n3" ? s with { WakeLateness = Duration.FromMilliseconds(8) } : s;
+        fleet.Pass(16);
+        Assert.DoesNotContain(fleet.Said, s => s.StartsWith("path.", StringComparison.Ordinal));
+        fleet.Node = s => s;
+        fleet.Pass(16);
+        Assert.Equal(["path.jitter n2 -> n3"], fleet.InForce);
+    }
+
+    [Fact]
+    public void What_one_judgement_takes_for_something_wider_explains_nothing_later()
+    {
+        var fleet = Fleet(4).Pass(20);
+        PathSlice Longer(PathSlice path) => path with { Forward = FleetScript.Delay(20_200) };
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n4") ? peer with { Path = Longer(peer.Path!) } : peer;
+        fleet.Pass(8);
+        // For one slice the others to n4 are slow as well.
+        fleet.Peer = (from, to, peer) => to == "n4" ? peer with { Path = Longer(peer.Path!) } : peer;
+        fleet.Pass(1);
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n4") ? peer with { Path = Longer(peer.Path!) } : peer;
+        fleet.Pass(8);
+        var lossy = fleet.Peer;
+        fleet.Peer = (from, to, peer) => (from, to) == ("n3", "n4") ? peer with { Path = FleetScript.Losing(peer.Path!, 3, 0) } : lossy(from, to, peer);
+        fleet.Pass(8);
+        Assert.Equal(["path.latency n2 -> n4", "path.loss n3 -> n4"], fleet.InForce.Order(StringComparer.Ordinal));
+        Assert.Equal(2, fleet.Verdicts.Count);
+    }
+
     private static IReadOnlyList<FlowSlice> Dead(IEnumerable<FlowSlice> flows, params int[] ports) =>
         [.. flows.Select(f => ports.Contains(f.SourcePort) ? f with { Answered = 0 } : f)];
 

@@ -31,7 +31,8 @@ internal static class IncidentRules
             IncidentFamily.Clock => incident.Current.What == suspicion.What && incident.Current.Where.Equals(suspicion.Where),
             IncidentFamily.Host => incident.Current.Where.Equals(suspicion.Where) && (IsAbsence(incident.Current.What) == IsAbsence(suspicion.What)
                 || (incident.Since - suspicion.From).Abs() <= s_sameBeginning),
-            IncidentFamily.Network => incident.Current.Where.Equals(suspicion.Where) || Overlap(incident.Edges, suspicion.Edges, incident.Until is null),
+            IncidentFamily.Network => incident.Current.Where.Equals(suspicion.Where)
+                || (incident.Until is null ? Overlap(incident.Edges, suspicion.Edges) : AreOfOnePair(incident.Current.Where, suspicion.Where)),
             _ => incident.Current.Where.Equals(suspicion.Where),
         };
     }
@@ -87,15 +88,23 @@ internal static class IncidentRules
     {
         var isPair = (was, now) is (IncidentFamily.Host, IncidentFamily.Network) or (IncidentFamily.Network, IncidentFamily.Host);
         return isPair && (incident.Since - suspicion.From).Abs() <= s_sameBeginning
-            && (Overlap(incident.Edges, suspicion.Edges, isInForce: true) || incident.Current.Where.Equals(suspicion.Where));
+            && (Overlap(incident.Edges, suspicion.Edges) || incident.Current.Where.Equals(suspicion.Where));
     }
 
-    /// <summary>Half of the smaller is in the other. What is over can come back, but it does not grow: something wider, later, is something else.</summary>
-    private static bool Overlap(HashSet<(string From, string To)> was, IReadOnlySet<(string From, string To)> now, bool isInForce)
+    private static bool Overlap(HashSet<(string From, string To)> a, IReadOnlySet<(string From, string To)> b)
     {
-        var least = isInForce ? Math.Min(was.Count, now.Count) : now.Count;
-        return least > 0 && now.Count(was.Contains) * 2 >= least;
+        var smaller = Math.Min(a.Count, b.Count);
+        return smaller > 0 && b.Count(a.Contains) * 2 >= smaller;
     }
+
+    /// <summary>
+    /// What is over comes back where it was. A single pair that was part of something wide, or something wide of which the pair is a part, is another trouble: to call it by
+    /// the old name would blame a host for what is its neighbour's.
+    /// </summary>
+    private static bool AreOfOnePair(VerdictPlace was, VerdictPlace now) => IsOfPair(was) && IsOfPair(now)
+        && VerdictPlace.Pair(was.First, was.Second).Equals(VerdictPlace.Pair(now.First, now.Second));
+
+    private static bool IsOfPair(VerdictPlace where) => where.Kind is VerdictPlaceKind.Path or VerdictPlaceKind.Pair or VerdictPlaceKind.Flows;
 
     /// <summary>The host's own word before what others think of its silence, and that before no idea at all.</summary>
     private static int Rank(Suspicion suspicion) => suspicion switch

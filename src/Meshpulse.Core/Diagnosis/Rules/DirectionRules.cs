@@ -33,7 +33,9 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
             return Dead(direction, dead);
         }
 
-        var loss = Loss(direction);
+        var flows = Flows(direction);
+        // A queue that is full has no room for the largest first.
+        var loss = Loss(direction) ?? (flows?.What == VerdictKind.PathMtu ? flows : null);
         // Beside losses a queue shows as soon as it delays; alone a delay has to last.
         var delay = Delay(direction, fewest: loss is null ? 3 : 1);
         if (loss is not null && delay is not null)
@@ -47,7 +49,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
             };
         }
 
-        return Flows(direction) ?? Corruption(direction) ?? loss ?? Route(direction, delay) ?? Mtu(direction)
+        return flows ?? Corruption(direction) ?? loss ?? Route(direction, delay) ?? Mtu(direction)
             ?? Reordering(direction) ?? Duplication(direction) ?? delay ?? Jitter(direction);
     }
 
@@ -413,7 +415,8 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
             return null;
         }
 
-        var wide = delays.TakeLast(6).Count(d => spread.IsExceeded(d.Delay.P99 - d.Delay.Min, fleet.Settings.LatencyFloor));
+        var wide = delays.TakeLast(6).Count(d =>
+            spread.IsExceeded(d.Delay.P99 - d.Delay.Min, fleet.Settings.LatencyFloor) && !WasAsLate(direction, d.At, spread.Excess(d.Delay.P99 - d.Delay.Min)));
         if (delays.Count < 5 || wide < 4)
         {
             return null;
@@ -427,6 +430,13 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
                 witness, $"spread of the delay from {direction.From} to {direction.To}", Math.Round((now.P99 - now.Min).Milliseconds, 2), "ms", Math.Round(spread.Usual.Milliseconds, 2))],
         };
     }
+
+    /// <summary>
+    /// Whether one of the ends woke late in a slice by an amount that matters beside a spread: on a host without time for its threads the kernel has none for
+    /// packets either.
+    /// </summary>
+    private bool WasAsLate(Direction direction, MonoTime at, Duration spread) => new[] { direction.From, direction.To }.Any(name =>
+        fleet.Node(name)?.Lateness.Any(l => (l.At - at).Abs() <= s_slice && l.Lateness >= spread / 2) == true);
 
     /// <summary>A search for the path's MTU says that large packets do not pass; a flow of large packets says so sooner, where there is one.</summary>
     private static Symptom? Mtu(Direction direction) =>

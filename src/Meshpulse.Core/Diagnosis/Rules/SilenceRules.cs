@@ -70,7 +70,7 @@ internal sealed class SilenceRules
     {
         foreach (var name in Hearing.Where(n => n != _fleet.Self))
         {
-            if (_fleet.Node(name) is { Alone: { } alone } && _fleet.Now - alone.Told < s_news && alone.Until - alone.From >= _fleet.Settings.GoneAfter)
+            if (_fleet.Node(name) is { Alone: { } alone } && _fleet.Now - alone.Told < s_news && alone.Until - alone.From >= s_frozenAfter)
             {
                 yield return new Suspicion(VerdictKind.NodeUplink, VerdictPlace.Host(name), alone.From, alone.Until, 0.9)
                 {

@@ -22,7 +22,7 @@ internal sealed class NodeView(string name)
     private static readonly Duration s_creep = Duration.FromMicroseconds(20);
     // What clocks say is believed where it is a way that a slice can take, and not a step.
     private static readonly Duration s_longestWay = Duration.FromMilliseconds(700);
-    private static readonly Duration s_toldLate = Duration.FromMilliseconds(1_000);
+    private static readonly Duration s_toldLate = Duration.FromMilliseconds(500);
     private static readonly Duration s_alone = Duration.FromMilliseconds(500);
     private static readonly Duration s_sameStall = Duration.FromMilliseconds(20);
 
