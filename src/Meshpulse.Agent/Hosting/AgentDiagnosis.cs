@@ -4,6 +4,7 @@ using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
 using Meshpulse.Agent.Maintenance;
 using Meshpulse.Agent.Reflecting;
+using Meshpulse.Agent.Vitals;
 using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Diagnosis.Slices;
 using Meshpulse.Core.Membership;
@@ -30,7 +31,7 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
     private Collector? _collector;
     private PeerBook? _peers;
     private StampReflectors? _stamp;
-    private HostWindow? _host;
+    private readonly HostWindowQueue _hosts = new();
     private readonly List<(NodeEndpoint Source, uint Received)> _requests = [];
     private IReadOnlyCollection<FleetPeer> _askable = [];
 
@@ -70,7 +71,7 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
     public IReadOnlyList<Verdict> Verdicts => _service.Verdicts;
 
     /// <summary>A window of the host's vitals has ended; from any thread.</summary>
-    public void OnHost(HostWindow window) => Volatile.Write(ref _host, window);
+    public void OnHost(HostWindow window) => _hosts.Add(window);
 
     /// <summary>Begins to judge.</summary>
     /// <param name="collector">Owns the series and the recorder.</param>
@@ -123,7 +124,7 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
 
 
             _recorder.IsInMaintenance = _checks?.IsMaintenance ?? _maintenance!.State.IsOn;
-            if (Volatile.Read(ref _host) is { } host)
+            if (_hosts.Next() is { } host)
             {
                 _recorder.OnHost(host);
             }

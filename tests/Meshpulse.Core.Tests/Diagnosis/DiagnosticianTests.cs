@@ -488,6 +488,79 @@ public sealed class DiagnosticianTests
         Assert.Equal(2, fleet.Verdicts.Count);
     }
 
+    [Fact]
+    public void Who_hears_nobody_and_stalls_a_little_all_the_time_blames_his_own_link_and_no_path()
+    {
+        var fleet = Fleet().Pass(20);
+        var cut = fleet.Now;
+        fleet.Node = s => s.Node == "n1" ? Stalled(s, s.At.Mono - Duration.FromMilliseconds(40), 40, w => w) : null;
+        fleet.Peer = (_, _, peer) => FleetScript.Mute(peer, fleet.Now - cut, s_mute, FleetScript.On("n1", cut));
+        fleet.Pass(10);
+        Assert.Equal(["node.uplink n1"], fleet.Said);
+    }
+
+    [Fact]
+    public void A_busy_host_that_is_stopped_was_frozen_though_the_vitals_that_say_so_come_a_slice_later()
+    {
+        var fleet = Fleet().Pass(20);
+        // Its CPUs are full, and its thread waits a little for one, as far as has been told.
+        HostWindow Busy(HostWindow w) => w with
+        {
+            ProbingRunQueueDelay = Duration.FromMilliseconds(30),
+            Pressure = new HostPressure(new PressureTime(w.Length, Duration.Zero), null, null),
+            AllCpus = new CpuTimes(w.Length, Duration.Zero, Duration.Zero, Duration.Zero),
+        };
+        fleet.Node = s => s.Node == "n3" ? s with { Host = Busy(s.Host!) } : s;
+        fleet.Pass(4);
+        var begin = FleetScript.On("n3", fleet.Now);
+        fleet.Node = s => s.Node == "n3" ? null : s;
+        fleet.Pass(2);
+        var (last, length) = (Busy(new HostWindow(begin - Duration.FromMilliseconds(250), begin)), Duration.FromMilliseconds(700));
+        fleet.Node = s => s.Node == "n3" ? s with { Host = last, WakeLateness = length } : s;
+        fleet.Pass(1);
+        Assert.Empty(fleet.Said);
+        var stall = new HostStall(begin, length, Duration.FromMilliseconds(5));
+        fleet.Node = s => s.Node == "n3" ? s with { Host = Busy(new HostWindow(begin, begin + length)) with { Frozen = length, Stalls = [stall] } } : s;
+        fleet.Pass(1);
+        Assert.Equal(["host.frozen n3"], fleet.Said);
+    }
+
+    [Fact]
+    public void What_happens_to_a_host_soon_after_its_restart_is_not_the_restart_again()
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Node = s => s.Node == "n4" ? s with { Run = 8 } : s;
+        fleet.Pass(30);
+        Assert.Equal(["host.restarted n4"], fleet.Said);
+        Silence(fleet, "n4", s_mute);
+        fleet.Pass(8);
+        Assert.Equal(["host.gone n4"], fleet.InForce);
+        Assert.Equal(["host.restarted n4", "host.gone n4"], fleet.Said);
+    }
+
+    [Fact]
+    public void What_a_node_tells_of_seconds_ago_when_it_is_first_asked_did_not_happen_now()
+    {
+        var fleet = Fleet();
+        var kept = new List<NodeSlice>();
+        fleet.Node = s =>
+        {
+            if (s.Node != "n3")
+            {
+                return s;
+            }
+
+            var length = Duration.FromMilliseconds(200);
+            kept.Add(kept.Count == 18 ? Stalled(s, s.At.Mono - length, 200, w => w with { Frozen = length }) : s);
+            return null;
+        };
+        fleet.Pass(30);
+        kept.ForEach(fleet.Tell);
+        fleet.Node = s => s;
+        fleet.Pass(20);
+        Assert.Empty(fleet.Said);
+    }
+
     private static IReadOnlyList<FlowSlice> Dead(IEnumerable<FlowSlice> flows, params int[] ports) =>
         [.. flows.Select(f => ports.Contains(f.SourcePort) ? f with { Answered = 0 } : f)];
 

@@ -29,7 +29,10 @@ internal sealed class MeshMember(Place place) : IAsyncDisposable
     public int ReportCount => Transcript.Reports.Count;
 
     /// <summary>Starts it, or starts it again after its process ended.</summary>
-    public async Task StartAsync(IEnumerable<string> servers, IEnumerable<string> options)
+    /// <param name="servers">Whom it is to call.</param>
+    /// <param name="options">Its further options.</param>
+    /// <param name="before">A command that is to start the program: the program's file follows it. None for the program itself.</param>
+    public async Task StartAsync(IEnumerable<string> servers, IEnumerable<string> options, IReadOnlyList<string>? before = null)
     {
         if (_process is not null)
         {
@@ -38,11 +41,15 @@ internal sealed class MeshMember(Place place) : IAsyncDisposable
 
         _process = await NodeProcess.StartAsync(
             [.. servers, "-b", Place.Identity.ToString(), "-m", Place.Metrics.ToString(), .. options],
-            Place.Network);
+            Place.Network,
+            before is null ? [] : [.. before, NodeProcess.ProgramFile]);
     }
 
     /// <summary>Its metrics.</summary>
     public Task<MetricsPage> ScrapeAsync() => _scraper.ReadAsync();
+
+    /// <summary>Its metrics; null where it does not answer.</summary>
+    public Task<MetricsPage?> TryScrapeAsync() => _scraper.TryReadAsync();
 
     /// <summary>Waits until its metrics hold.</summary>
     public async Task MetricsAsync(Predicate<MetricsPage> hold, string what)

@@ -1,19 +1,172 @@
 using Meshpulse.Lab.Processes;
+using Meshpulse.Lab.Switching;
 
 namespace Meshpulse.Lab.Verdicts;
 
-/// <summary>What is wrong with a host: everybody says so, and nobody blames the network.</summary>
-public sealed class HostTests
+/// <summary>What is wrong with a host: everybody who can know says so, and nobody blames anybody else.</summary>
+public sealed class HostTests(HostMesh shared) : IClassFixture<HostMesh>
 {
+    private static readonly TimeSpan s_freeze = TimeSpan.FromSeconds(2);
+
     [Fact]
     public async Task A_stopped_process_was_frozen()
     {
-        await using var mesh = await JudgingMesh.FormAsync(4);
-        mesh.Said.Forget();
-        await mesh[1].Process.FreezeAsync(TimeSpan.FromSeconds(2));
-        var frozen = new Claim("host.frozen", mesh.Name(1));
-        await mesh.Said.UntilAsync(mesh.Everybody, frozen);
+        var mesh = await shared.WellAsync();
+        await mesh[1].Process.FreezeAsync(s_freeze);
+        await SaidAndHealedAsync(mesh, mesh.Everybody, new Claim("host.frozen", mesh.Name(1)));
+    }
+
+    [Fact]
+    public async Task A_process_in_the_freezer_was_frozen()
+    {
+        using var group = ControlGroup.Require("freezer");
+        var mesh = await shared.WellAsync(3, group.Enter);
+        var (file, on, off) = group.IsV2 ? ("cgroup.freeze", "1", "0") : ("freezer.state", "FROZEN", "THAWED");
+        group.Set(file, on);
+        await Task.Delay(s_freeze);
+        group.Set(file, off);
+        await SaidAndHealedAsync(mesh, mesh.Everybody, new Claim("host.frozen", mesh.Name(3)));
+    }
+
+    [Fact]
+    public async Task Hogs_on_the_only_CPU_that_an_agent_may_use_are_contention_or_pinning()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount < 2, "there is one CPU only");
+        var taskset = Tool.Require("taskset", "util-linux");
+        var mesh = await shared.WellAsync();
+        var pid = $"{mesh[2].Process.Pid}";
+        var claims = Claim.Any(mesh.Name(2), "host.cpu_contention", "host.pinning");
+        await Tool.MustAsync([taskset, "-a", "-c", "-p", "1", pid]);
+        using (await Load.StartAsync(3, ":", taskset, "-c", "1", "nice", "-n", "-8"))
+        {
+            await mesh.Said.UntilAsync(mesh.Everybody, claims);
+        }
+
+        await Tool.MustAsync([taskset, "-a", "-c", "-p", $"0-{Environment.ProcessorCount - 1}", pid]);
         await mesh.HealAsync();
-        mesh.Said.AssertNothingBut(frozen);
+        // Who gets no CPU at all looks stopped from outside, until he speaks again.
+        mesh.Said.AssertNothingBut([.. claims, new Claim("host.frozen", mesh.Name(2))]);
+    }
+
+    [Fact]
+    public async Task A_quota_throttles()
+    {
+        using var group = ControlGroup.Require("cpu");
+        var mesh = await shared.WellAsync(3, group.Enter);
+        // Less than an agent needs in its busier half seconds, but enough to tell of it.
+        Quota(group, "50000");
+        var claim = new Claim("host.cpu_throttled", mesh.Name(3));
+        await mesh.Said.UntilAsync(mesh.Everybody, claim);
+        Quota(group, group.IsV2 ? "max" : "-1");
+        await SaidAndHealedAsync(mesh, mesh.Everybody, claim);
+    }
+
+    [Fact]
+    public async Task Synchronous_writing_is_nobodys_path()
+    {
+        var mesh = await shared.WellAsync();
+        var file = mesh.LogOf(0) + ".written";
+        using (await Load.StartAsync(2, $"dd if=/dev/zero of={file}.$$ bs=1M count=64 oflag=dsync"))
+        {
+            await LastAsync(4);
+        }
+
+        await mesh.HealAsync();
+        mesh.Said.AssertNothingBut();
+    }
+
+    [Fact]
+    public async Task Too_little_memory_is_nobodys_path()
+    {
+        using var group = ControlGroup.Require("memory");
+        var mesh = await shared.WellAsync(3, group.Enter);
+        var file = mesh.LogOf(3) + ".read";
+        await Tool.MustAsync(["dd", "if=/dev/zero", $"of={file}", "bs=1M", "count=192"]);
+        // All that it has, and a little: who reads a large file in there needs pages all the time.
+        var used = long.Parse(group.Read(group.IsV2 ? "memory.current" : "memory.usage_in_bytes"), System.Globalization.CultureInfo.InvariantCulture);
+        group.Set(group.IsV2 ? "memory.max" : "memory.limit_in_bytes", $"{used + (24 << 20)}");
+        using (await Load.StartAsync(2, $"cat {file} > /dev/null", [.. group.Enter]))
+        {
+            await LastAsync(4);
+        }
+
+        group.Set(group.IsV2 ? "memory.max" : "memory.limit_in_bytes", $"{1L << 40}");
+        await mesh.HealAsync();
+        mesh.Said.AssertNothingBut(new Claim("host.memory_pressure", mesh.Name(3)));
+    }
+
+    [Fact]
+    public async Task A_killed_agent_is_gone_and_has_restarted_when_it_is_back()
+    {
+        var mesh = await shared.WellAsync();
+        var (gone, restarted) = (new Claim("host.process_gone", mesh.Name(1)), new Claim("host.restarted", mesh.Name(1)));
+        mesh[1].Process.Send(Signal.Kill);
+        await mesh.Said.UntilAsync(mesh.AllBut(1), gone);
+        await mesh[1].Process.ExitAsync();
+        await mesh.StartAsync(1);
+        // Until the kernel has taken it apart, which takes a second on a busy machine, it is a process that does not run and whose connections stand.
+        await SaidAndHealedAsync(mesh, mesh.AllBut(1), restarted, gone, new Claim("host.frozen", mesh.Name(1)));
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_told_to_end_has_left()
+    {
+        var mesh = await shared.WellAsync();
+        var left = new Claim("host.left", mesh.Name(2));
+        mesh[2].Process.Send(Signal.Terminate);
+        await mesh.Said.UntilAsync(mesh.AllBut(2), left);
+        Assert.Equal(0, await mesh[2].Process.ExitAsync());
+        await mesh.StartAsync(2);
+        await SaidAndHealedAsync(mesh, mesh.AllBut(2), left, new Claim("host.restarted", mesh.Name(2)));
+    }
+
+    [Fact]
+    public async Task A_host_in_maintenance_is_not_blamed_for_anything_else()
+    {
+        var mesh = await shared.WellAsync();
+        var maintenance = new Claim("host.maintenance", mesh.Name(1));
+        await File.WriteAllTextAsync(mesh.MaintenanceOf(1), "");
+        await mesh.Said.UntilAsync(mesh.Everybody, maintenance);
+        await mesh[1].Process.FreezeAsync(s_freeze);
+        await LastAsync(2);
+        File.Delete(mesh.MaintenanceOf(1));
+        await SaidAndHealedAsync(mesh, mesh.Everybody, maintenance);
+    }
+
+    [Fact]
+    public async Task A_host_whose_port_is_dead_is_gone_and_says_itself_that_it_is_cut_off()
+    {
+        var mesh = await shared.WellAsync();
+        var (gone, uplink) = (new Claim("host.gone", mesh.Name(2)), new Claim("node.uplink", mesh.Name(2)));
+        mesh.SetPort(2, new Fault { Drop = Pick.All });
+        await mesh.Said.UntilAsync(mesh.AllBut(2), gone);
+        await mesh.Said.UntilAsync([mesh.Name(2)], uplink);
+        mesh.SetPort(2);
+        await mesh.HealAsync();
+        mesh.Said.AssertNothingBut(gone, uplink);
+    }
+
+    /// <summary>Lets a fault last: what has to be waited for here is that something is not said.</summary>
+    private static Task LastAsync(int seconds) => Task.Delay(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>So much of each half second; -1 or max for all of it.</summary>
+    private static void Quota(ControlGroup group, string microseconds)
+    {
+        if (group.IsV2)
+        {
+            group.Set("cpu.max", $"{microseconds} 500000");
+            return;
+        }
+
+        group.Set("cpu.cfs_period_us", "500000");
+        group.Set("cpu.cfs_quota_us", microseconds);
+    }
+
+    /// <summary>Waits until these have said the first claim, and everything has healed; then fails where anybody has said anything but the claims.</summary>
+    private static async Task SaidAndHealedAsync(JudgingMesh mesh, IReadOnlyList<string> observers, params IReadOnlyList<Claim> claims)
+    {
+        await mesh.Said.UntilAsync(observers, claims[0]);
+        await mesh.HealAsync();
+        mesh.Said.AssertNothingBut(claims);
     }
 }

@@ -136,13 +136,16 @@ internal sealed class JudgingMesh : IAsyncDisposable
     /// <summary>The path of the file that puts a node into maintenance while it exists.</summary>
     public string MaintenanceOf(int index) => _files[index].Beside("maintenance");
 
+    /// <summary>The command that starts each node's program, by its index; none for those that are started as they are.</summary>
+    public Dictionary<int, IReadOnlyList<string>> Before { get; } = [];
+
     /// <summary>Starts a node, or starts it again after it ended.</summary>
     public async Task StartAsync(int index)
     {
         var file = _files[index].FilePath;
         // The command comes first, then whom to call.
         string[] words = ["check", file, .. Members.Where((_, i) => i != index).Take(2).Select(m => m.Place.Identity.ToString())];
-        await Members[index].StartAsync(words, ["--mesh", "--name", $"node{index + 1}", "--quiet", "--log-file", LogOf(index), .. _options]);
+        await Members[index].StartAsync(words, ["--mesh", "--name", $"node{index + 1}", "--quiet", "--log-file", LogOf(index), .. _options], Before.GetValueOrDefault(index));
         Said.Listen(Members[index].Address, Members[index].Process.Output);
     }
 
@@ -154,7 +157,16 @@ internal sealed class JudgingMesh : IAsyncDisposable
     {
         foreach (var member in Members)
         {
-            await member.MetricsAsync(IsWell, $"is not well\n{Said}");
+            MetricsPage? page = null;
+            await Until.HoldsAsync(
+                async () =>
+                {
+                    Assert.False(member.Process.HasExited, $"{member.Address} ended by itself:\n{member.Process.Output.Text}{member.Process.Error.Text}");
+                    page = await member.TryScrapeAsync() ?? page;
+                    return page is not null && IsWell(page);
+                },
+                () => $"{member.Address} is not well: {page?.Value("meshpulse_peers")} peers, {page?.Value("meshpulse_peers_answering")} answering, "
+                    + $"{string.Join(", ", page?.All("meshpulse_verdict_active").Select(v => $"{v.Labels["verdict"]} {v.Labels["where"]}") ?? [])} in force; said:\n{Said}");
         }
     }
 

@@ -18,8 +18,11 @@ internal sealed class Said
     private long _since = TimeProvider.System.GetTimestamp();
 
     /// <summary>What was said since the last <see cref="Forget"/>.</summary>
-    private IReadOnlyList<Saying> Sayings =>
-        [.. _sources.SelectMany(source => source.Output.Lines.Skip(source.Lines).Select(line => Saying.Read(source.Observer, line))).OfType<Saying>()];
+    private IReadOnlyList<Saying> Sayings => [.. _sources.SelectMany(source => Read(source.Observer, source.Output.Lines.Skip(source.Lines)))];
+
+    /// <summary>What was said last before that, of each place: what has not ended is said still.</summary>
+    private IReadOnlyList<Saying> Before => [.. _sources.SelectMany(source =>
+        Read(source.Observer, source.Output.Lines.Take(source.Lines)).GroupBy(s => s.Where, (_, of) => of.Last()))];
 
     /// <summary>Listens to a node; to one that was started anew as well.</summary>
     public void Listen(string observer, OutputLog output) => _sources.Add((observer, output, 0));
@@ -35,17 +38,18 @@ internal sealed class Said
     }
 
     /// <summary>
-    /// Waits until each of these nodes has said one of the claims, and writes into the test's output after how many seconds, from the last <see cref="Forget"/>, each
+    /// Waits until each of these nodes has said one of the claims, or says it still, and writes into the test's output after how many seconds, from the last <see cref="Forget"/>, each
     /// was seen to.
     /// </summary>
     public async Task UntilAsync(IEnumerable<string> observers, params IReadOnlyList<Claim> claims)
     {
         var named = new Dictionary<string, double>(StringComparer.Ordinal);
         var waiting = observers.ToHashSet(StringComparer.Ordinal);
+        var before = Before;
         await Until.HoldsAsync(
             () =>
             {
-                foreach (var saying in Sayings.Where(s => s.IsBlame && waiting.Contains(s.Observer) && claims.Any(c => c.Fits(s))))
+                foreach (var saying in before.Concat(Sayings).Where(s => s.IsBlame && waiting.Contains(s.Observer) && claims.Any(c => c.Fits(s))))
                 {
                     waiting.Remove(saying.Observer);
                     named[saying.Observer] = TimeProvider.System.GetElapsedTime(_since).TotalSeconds;
@@ -78,6 +82,8 @@ internal sealed class Said
 
     /// <summary>Whether a verdict is one that any host of a busy machine may get at any time.</summary>
     public static bool IsNoise(string what) => s_noise.Contains(what);
+
+    private static IEnumerable<Saying> Read(string observer, IEnumerable<string> lines) => lines.Select(line => Saying.Read(observer, line)).OfType<Saying>();
 
     /// <inheritdoc />
     public override string ToString() => string.Join('\n', Sayings.Select(s => "  " + s));

@@ -7,6 +7,7 @@ namespace Meshpulse.Core.Diagnosis.Incidents;
 internal static class IncidentRules
 {
     private static readonly Duration s_sameBeginning = Duration.FromSeconds(3);
+    private static readonly Duration s_afterEvent = Duration.FromMilliseconds(500);
 
     public static IncidentFamily FamilyOf(VerdictKind what) => what switch
     {
@@ -29,7 +30,7 @@ internal static class IncidentRules
         return now switch
         {
             IncidentFamily.Clock => incident.Current.What == suspicion.What && incident.Current.Where.Equals(suspicion.Where),
-            IncidentFamily.Host => incident.Current.Where.Equals(suspicion.Where) && (IsAbsence(incident.Current.What) == IsAbsence(suspicion.What)
+            IncidentFamily.Host => incident.Current.Where.Equals(suspicion.Where) && !IsAfter(incident, suspicion) && (IsAbsence(incident.Current.What) == IsAbsence(suspicion.What)
                 || (incident.Since - suspicion.From).Abs() <= s_sameBeginning),
             IncidentFamily.Network => incident.Current.Where.Equals(suspicion.Where)
                 || (incident.Until is null ? Overlap(incident.Edges, suspicion.Edges) : AreOfOnePair(incident.Current.Where, suspicion.Where)),
@@ -40,6 +41,12 @@ internal static class IncidentRules
     /// <summary>Not there at all, or there and slow: of one host these can be two incidents, one within the other.</summary>
     private static bool IsAbsence(VerdictKind what) =>
         what is VerdictKind.HostFrozen or VerdictKind.HostGone or VerdictKind.HostProcessGone or VerdictKind.HostRestarted or VerdictKind.HostLeft;
+
+    /// <summary>A restart, and an end of the agent, happen and are over: what its host does later is another thing, however soon it does it.</summary>
+    private static bool IsAfter(Incident incident, Suspicion suspicion) =>
+        IsEvent(incident.Current.What) && !IsEvent(suspicion.What) && suspicion.From - incident.Seen > s_afterEvent;
+
+    private static bool IsEvent(VerdictKind what) => what is VerdictKind.HostProcessGone or VerdictKind.HostRestarted or VerdictKind.HostLeft;
 
     /// <summary>Whether a suspicion may give an incident its name, or only keeps it alive under the one that it has.</summary>
     public static bool IsBetter(Suspicion suspicion, Suspicion current)

@@ -59,7 +59,12 @@ internal sealed class SilenceRules
 
         var first = _silent.Min(s => s.Since);
         var together = _silent.Count > 1 && _silent.Max(s => s.Since) - first <= s_together;
-        return together && Wide(first) is { } wide ? [wide] : _silent.Select(s => OfHost(s.Name, s.Since)).OfType<Suspicion>();
+        if (together && Wide(first) is { } wide)
+        {
+            return [wide];
+        }
+
+        return IsLeftAlone() ? [] : _silent.Select(s => OfHost(s.Name, s.Since)).OfType<Suspicion>();
     }
 
     /// <summary>
@@ -80,6 +85,14 @@ internal sealed class SilenceRules
             }
         }
     }
+
+    /// <summary>
+    /// Only one still tells anything, and it hears nobody and sees no kernel at work: that all others have failed is less likely than that it has, and while this is being
+    /// found out, its paths to each of them are not accused one by one.
+    /// </summary>
+    private bool IsLeftAlone() => Hearing is [var one] && _fleet.Names.Count > 2
+        && _fleet.Names.All(name => name == one || _fleet.Pair(one, name) is not { } pair || pair.Silence >= _fleet.Settings.SilenceFloor)
+        && !_silent.Exists(s => new KernelSigns([.. _fleet.SightsOf(s.Name)], Duration.Zero).IsAlive);
 
     /// <summary>Since when a node is heard by nobody; null for a node that is.</summary>
     private MonoTime? SilentSince(string name)
@@ -190,9 +203,9 @@ internal sealed class SilenceRules
         }
     }
 
-    /// <summary>A stall that can explain the silence: something small stalls all the time on a busy host.</summary>
+    /// <summary>A stall explains a silence of about its own length, and no longer one: a busy host stalls all the time.</summary>
     private bool HostIsExcused(string host, MonoTime since) =>
-        _fleet.IsExcused(host, since - s_together, _fleet.Now, Duration.FromMilliseconds(500), (_fleet.Now - since) / 4);
+        _fleet.IsExcused(host, since - s_together, _fleet.Now, Duration.FromMilliseconds(500), (_fleet.Now - since) / 2);
 
     private static HashSet<(string From, string To)> EdgesBetween(IEnumerable<string> some, IReadOnlyCollection<string> others)
     {

@@ -78,9 +78,11 @@ internal static class StallCause
     private static (VerdictKind What, double Confidence)? OfCpu(
         string host, VitalSums sums, Duration stalled, Duration? waited, List<VerdictEvidence> evidence)
     {
-        var wait = waited ?? sums.ProbingRunQueueDelay ?? Duration.Zero;
+        var known = waited ?? sums.ProbingRunQueueDelay;
+        var wait = known ?? Duration.Zero;
         var isWaiting = wait >= stalled / 2;
-        if (!isWaiting && (!IsPressed(sums) || (waited is not null && sums.RuntimePauses < stalled / 2)))
+        // A busy host may be stopped as well: where the wait is known and was short, pressure proves nothing. What is not in the vitals yet comes with the next.
+        if (!isWaiting && !(IsPressed(sums) && (known is null || sums.RuntimePauses >= stalled / 2)))
         {
             return null;
         }

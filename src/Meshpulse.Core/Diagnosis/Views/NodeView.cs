@@ -98,11 +98,17 @@ internal sealed class NodeView(string name)
         }
 
         // The slice may have waited here; the next one tells better.
+        var before = Shift;
         var shift = received - slice.At.Mono;
         Shift = Number == 0 ? shift : Duration.Min(Shift + s_creep, shift);
         if (byClocks is { } known && known <= Shift && Shift - known < s_longestWay)
         {
             Shift = known;
+        }
+
+        if (Number > 0 && before - Shift > s_sameStall)
+        {
+            Move(Shift - before);
         }
 
         (Number, Datacenter, IsLeaving, IsInMaintenance) = (slice.Number, slice.Datacenter, slice.IsLeaving, slice.IsInMaintenance);
@@ -163,6 +169,29 @@ internal sealed class NodeView(string name)
 
         var from = LastUntil - heard;
         Alone = Alone is { } before && before.Until >= from ? (MonoTime.Min(before.From, from), LastUntil, received) : (from, LastUntil, received);
+    }
+
+    /// <summary>
+    /// What was told before was longer ago than it seemed: who begins to ask is first told what is some seconds old, which must not be taken for what happens now.
+    /// </summary>
+    private void Move(Duration by)
+    {
+        for (var i = 0; i < _stalls.Count; i++)
+        {
+            _stalls[i] = _stalls[i] with { From = _stalls[i].From + by, Until = _stalls[i].Until + by };
+        }
+
+        for (var i = _windows.Count; i > 0; i--)
+        {
+            var (from, until, window) = _windows.Dequeue();
+            _windows.Enqueue((from + by, until + by, window));
+        }
+
+        for (var i = _lateness.Count; i > 0; i--)
+        {
+            var (at, lateness) = _lateness.Dequeue();
+            _lateness.Enqueue((at + by, lateness));
+        }
     }
 
     private void TakeHost(NodeSlice slice)
