@@ -16,6 +16,7 @@ public sealed class DiagnosisService : IAsyncDisposable
     private const int QueueLength = 1_024;
 
     private static readonly Duration s_afterWindows = Duration.FromMilliseconds(70);
+    private static readonly Duration s_tooSoon = Duration.FromMilliseconds(5);
     private static readonly Duration s_pauseBetweenNotes = Duration.FromSeconds(60);
 
     private readonly DiagnosisServiceOptions _options;
@@ -152,7 +153,9 @@ public sealed class DiagnosisService : IAsyncDisposable
     {
         var interval = (long)_options.Interval.TotalMicroseconds;
         var now = SystemClocks.Mono().Nanoseconds / 1_000;
-        return TimeSpan.FromMicroseconds(interval - ((now - s_afterWindows.Microseconds) % interval));
+        var left = interval - ((now - s_afterWindows.Microseconds) % interval);
+        // Timers may be early by a millisecond: the same tick again would cut a slice of nothing, in which nobody was heard.
+        return TimeSpan.FromMicroseconds(left < s_tooSoon.Microseconds ? left + interval : left);
     }
 
     private void Tick()

@@ -97,13 +97,14 @@ public sealed class Diagnostician
 
         var silence = new SilenceRules(_fleet);
         suspicions.AddRange(silence.Judge());
+        suspicions.AddRange(silence.CutOff());
         suspicions.AddRange(OfDirections(silence.Silent));
         return suspicions;
     }
 
     private IEnumerable<Suspicion> OfDirections(IReadOnlySet<string> silent)
     {
-        var rules = new DirectionRules(_fleet, _book.Explains);
+        var rules = new DirectionRules(_fleet, _book.Explains, _book.Silences);
         var symptoms = new List<Symptom>();
         var measured = new HashSet<(string From, string To)>();
         var faint = new FaintSymptoms();

@@ -260,6 +260,235 @@ public sealed class DiagnosticianTests
     }
 
     [Fact]
+    public void A_slice_in_which_a_reflector_counted_nothing_does_not_turn_a_dead_direction_into_two()
+    {
+        var fleet = Fleet().Pass(20);
+        var cut = fleet.Now;
+        var hiccup = Duration.FromMilliseconds(700);
+        fleet.Peer = (from, to, peer) => (from, to) switch
+        {
+            ("n2", "n3") => FleetScript.Mute(peer, fleet.Now - cut) with { Requests = fleet.Now - cut > hiccup && fleet.Now - cut < hiccup + Duration.FromMilliseconds(250) ? [] : peer.Requests },
+            ("n3", "n2") => FleetScript.Mute(peer, fleet.Now - cut),
+            _ => peer,
+        };
+        fleet.Pass(12);
+        Assert.Equal(["path.blackhole n2 -> n3"], fleet.Said);
+    }
+
+    [Fact]
+    public void A_dead_direction_stays_what_it_was_once_both_ends_have_given_up()
+    {
+        var fleet = Fleet().Pass(20);
+        var cut = fleet.Now;
+        fleet.Peer = (from, to, peer) => (from, to) switch
+        {
+            ("n2", "n3") => FleetScript.Mute(peer, fleet.Now - cut) with { Requests = peer.Requests },
+            ("n3", "n2") => FleetScript.Mute(peer, fleet.Now - cut),
+            _ => peer,
+        };
+        fleet.Pass(40);
+        fleet.Peer = (from, to, peer) => from is not ("n2" or "n3") || to is not ("n2" or "n3") ? peer
+            : FleetScript.Mute(peer, fleet.Now - cut) with { IsConnected = false, Ended = CloseReason.Silent, Path = null };
+        fleet.Pass(40);
+        Assert.Equal(["path.blackhole n2 -> n3"], fleet.InForce);
+        Assert.Equal(["path.blackhole n2 -> n3"], fleet.Said);
+        fleet.Peer = (_, _, peer) => peer;
+        fleet.Pass(16);
+        Assert.Empty(fleet.InForce);
+    }
+
+    [Fact]
+    public void Dead_flows_that_live_again_are_not_said_of_the_other_direction()
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Peer = (from, to, peer) => (from, to) switch
+        {
+            ("n2", "n3") => peer with { Path = peer.Path! with { Flows = Dead(peer.Path!.Flows, 40_002, 40_005) } },
+            ("n3", "n2") => peer with { Requests = [.. peer.Requests!.Where(r => r.SourcePort is not 40_002 and not 40_005)] },
+            _ => peer,
+        };
+        fleet.Pass(10);
+        // The requests come before the replies that they will get.
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? peer with { Path = peer.Path! with { Flows = Dead(peer.Path!.Flows, 40_002, 40_005) } } : peer;
+        fleet.Pass(2);
+        fleet.Peer = (_, _, peer) => peer;
+        fleet.Pass(20);
+        Assert.Equal(["path.flow_loss n2 -> n3, source ports 40002 40005"], fleet.Said);
+        Assert.Empty(fleet.InForce);
+    }
+
+    [Theory]
+    [InlineData("n1")]
+    [InlineData("n3")]
+    public void Who_has_not_the_senders_word_sees_by_its_requests_that_large_packets_are_lost_on_the_way_here(string judge)
+    {
+        var fleet = new FleetScript([judge, .. new[] { "n1", "n2", "n3", "n4" }.Where(n => n != judge)]);
+        fleet.Peer = (_, _, peer) => peer with { Path = WithLarge(peer.Path!) };
+        fleet.Pass(20);
+        // What n2 tells is large itself: n3 does not get it.
+        fleet.Node = s => judge == "n3" && s.Node == "n2" ? null : s;
+        fleet.Peer = (from, to, peer) => (from, to) switch
+        {
+            ("n2", "n3") or ("n3", "n2") => peer with
+            {
+                Path = WithLarge(peer.Path!) with { Flows = Dead(WithLarge(peer.Path!).Flows, 40_007) },
+                Requests = from == "n3" ? [.. peer.Requests!.Where(r => r.SourcePort != 40_007)] : peer.Requests,
+            },
+            _ => peer with { Path = WithLarge(peer.Path!) },
+        };
+        fleet.Pass(24);
+        Assert.Equal(["path.mtu n2 -> n3"], fleet.InForce);
+        Assert.Equal(["path.mtu n2 -> n3"], fleet.Said);
+    }
+
+    [Fact]
+    public void A_longer_way_stays_longer_while_its_ends_stall_and_the_clocks_forget()
+    {
+        var fleet = Fleet().Pass(20);
+        PathSlice Longer(PathSlice path, bool forward, bool isProven) => path with
+        {
+            RoundTrip = FleetScript.Delay(20_400),
+            // Once nothing is left of the time before, half of it is put on each way, and the bound is as large.
+            Bound = isProven ? path.Bound : Duration.FromMilliseconds(10),
+            Forward = FleetScript.Delay(!isProven ? 10_200 : forward ? 20_200 : 200),
+            Backward = FleetScript.Delay(!isProven ? 10_200 : forward ? 200 : 20_200),
+        };
+        var begin = fleet.Now;
+        fleet.Peer = (from, to, peer) => (from, to) switch
+        {
+            ("n2", "n3") => peer with { Path = Longer(peer.Path!, true, fleet.Now - begin < Duration.FromSeconds(9)) },
+            ("n3", "n2") => peer with { Path = Longer(peer.Path!, false, fleet.Now - begin < Duration.FromSeconds(9)) },
+            _ => peer,
+        };
+        fleet.Pass(8);
+        Assert.Equal(["path.latency n2 -> n3"], fleet.InForce);
+        // A stall of 60 ms a second is what a busy host has.
+        var slices = 0;
+        fleet.Node = s => s.Node is "n2" or "n3" && slices++ % 8 < 2 ? Stalled(s, s.From, 60, w => w) : s;
+        fleet.Pass(300);
+        Assert.Contains("path.latency n2 -> n3", fleet.InForce);
+        Assert.Equal(["path.latency n2 -> n3"], fleet.Said.Where(s => !s.StartsWith("host.", StringComparison.Ordinal)));
+        Assert.Equal(0, fleet.Verdicts.Single(v => v.What == VerdictKind.PathLatency).Recurrences);
+    }
+
+    [Fact]
+    public void What_comes_back_as_something_graver_is_called_so_at_once()
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? peer with { Path = FleetScript.Losing(peer.Path!, 3, 0) } : peer;
+        fleet.Pass(8);
+        fleet.Peer = (_, _, peer) => peer;
+        fleet.Pass(24);
+        var cut = fleet.Now;
+        fleet.Peer = (from, to, peer) => from is "n2" or "n3" && to is "n2" or "n3" ? FleetScript.Mute(peer, fleet.Now - cut) : peer;
+        fleet.Pass(8);
+        var again = Assert.Single(fleet.Changes, c => c.Kind == VerdictChangeKind.Recurred);
+        Assert.Equal("path.blackhole n2 <-> n3", FleetScript.Name(again.Verdict));
+    }
+
+    [Fact]
+    public void A_host_that_comes_back_and_heard_nobody_meanwhile_was_cut_off()
+    {
+        var fleet = Fleet().Pass(20);
+        var cut = fleet.Now;
+        var kept = new List<NodeSlice>();
+        fleet.Peer = (from, to, peer) => from == "n4" || to == "n4" ? FleetScript.Mute(peer, fleet.Now - cut, s_mute, FleetScript.On(from, cut)) : peer;
+        fleet.Node = s =>
+        {
+            if (s.Node != "n4")
+            {
+                return s;
+            }
+
+            kept.Add(s);
+            return null;
+        };
+        fleet.Pass(12);
+        Assert.Equal(["host.gone n4"], fleet.InForce);
+        fleet.Node = s => s;
+        fleet.Peer = (_, _, peer) => peer;
+        kept.ForEach(fleet.Tell);
+        fleet.Pass(2);
+        Assert.Equal(["node.uplink n4"], fleet.InForce);
+        fleet.Pass(16);
+        Assert.Equal(["host.gone n4", "node.uplink n4"], fleet.Said);
+        Assert.Empty(fleet.InForce);
+    }
+
+    [Fact]
+    public void What_flaps_wide_is_one_incident_and_its_neighbours_later_trouble_is_another()
+    {
+        var fleet = Fleet().Pass(20);
+        Func<string, string, PeerSlice, PeerSlice> Uplink(string host) => (from, to, peer) =>
+            to == host ? peer with { Path = FleetScript.Losing(peer.Path!, 2, 0) } : from == host ? peer with { Path = FleetScript.Losing(peer.Path!, 0, 2) } : peer;
+        for (var i = 0; i < 3; i++)
+        {
+            // One pair shows it a slice before the others do.
+            fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? Uplink("n3")(from, to, peer) : peer;
+            fleet.Pass(1);
+            fleet.Peer = Uplink("n3");
+            fleet.Pass(8);
+            fleet.Peer = (_, _, peer) => peer;
+            fleet.Pass(24 + (i * 16));
+        }
+
+        Assert.Equal(["node.uplink n3"], fleet.Said);
+        Assert.Equal(2, Assert.Single(fleet.Verdicts).Recurrences);
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? peer with { Path = FleetScript.Losing(peer.Path!, 3, 0) } : peer;
+        fleet.Pass(12);
+        Assert.Equal(["path.loss n2 -> n3"], fleet.InForce);
+        Assert.Equal(2, fleet.Verdicts.Single(v => v.What == VerdictKind.NodeUplink).Recurrences);
+    }
+
+    [Fact]
+    public void A_full_queue_without_room_for_large_packets_is_no_smaller_mtu()
+    {
+        var fleet = Fleet();
+        fleet.Peer = (_, _, peer) => peer with { Path = WithLarge(peer.Path!) };
+        fleet.Pass(20);
+        fleet.Peer = (from, to, peer) => peer with
+        {
+            Path = (from, to) != ("n2", "n3") ? WithLarge(peer.Path!) : WithLarge(peer.Path!) with { Forward = FleetScript.Delay(60_000), Flows = Dead(WithLarge(peer.Path!).Flows, 40_007) },
+            Requests = (from, to) == ("n3", "n2") ? [.. peer.Requests!.Where(r => r.SourcePort != 40_007)] : peer.Requests,
+        };
+        fleet.Pass(12);
+        Assert.Equal(["path.congestion n2 -> n3"], fleet.InForce);
+        Assert.DoesNotContain("path.mtu n2 -> n3", fleet.Said);
+    }
+
+    [Fact]
+    public void Spread_that_a_late_host_makes_is_no_jitter()
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? peer with { Path = peer.Path! with { Forward = FleetScript.Delay(200, 6_000) } } : peer;
+        fleet.Node = s => s.Node == "n3" ? s with { WakeLateness = Duration.FromMilliseconds(8) } : s;
+        fleet.Pass(16);
+        Assert.DoesNotContain(fleet.Said, s => s.StartsWith("path.", StringComparison.Ordinal));
+        fleet.Node = s => s;
+        fleet.Pass(16);
+        Assert.Equal(["path.jitter n2 -> n3"], fleet.InForce);
+    }
+
+    [Fact]
+    public void What_one_judgement_takes_for_something_wider_explains_nothing_later()
+    {
+        var fleet = Fleet(4).Pass(20);
+        PathSlice Longer(PathSlice path) => path with { Forward = FleetScript.Delay(20_200) };
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n4") ? peer with { Path = Longer(peer.Path!) } : peer;
+        fleet.Pass(8);
+        // For one slice the others to n4 are slow as well.
+        fleet.Peer = (from, to, peer) => to == "n4" ? peer with { Path = Longer(peer.Path!) } : peer;
+        fleet.Pass(1);
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n4") ? peer with { Path = Longer(peer.Path!) } : peer;
+        fleet.Pass(8);
+        var lossy = fleet.Peer;
+        fleet.Peer = (from, to, peer) => (from, to) == ("n3", "n4") ? peer with { Path = FleetScript.Losing(peer.Path!, 3, 0) } : lossy(from, to, peer);
+        fleet.Pass(8);
+        Assert.Equal(["path.latency n2 -> n4", "path.loss n3 -> n4"], fleet.InForce.Order(StringComparer.Ordinal));
+        Assert.Equal(2, fleet.Verdicts.Count);
+    }
+
+    [Fact]
     public void Who_hears_nobody_and_stalls_a_little_all_the_time_blames_his_own_link_and_no_path()
     {
         var fleet = Fleet().Pass(20);
@@ -326,11 +555,17 @@ public sealed class DiagnosticianTests
             return null;
         };
         fleet.Pass(30);
-        kept.ForEach(fleet.Deliver);
+        kept.ForEach(fleet.Tell);
         fleet.Node = s => s;
         fleet.Pass(20);
         Assert.Empty(fleet.Said);
     }
+
+    private static IReadOnlyList<FlowSlice> Dead(IEnumerable<FlowSlice> flows, params int[] ports) =>
+        [.. flows.Select(f => ports.Contains(f.SourcePort) ? f with { Answered = 0 } : f)];
+
+    /// <summary>The last flow is one of large packets.</summary>
+    private static PathSlice WithLarge(PathSlice path) => path with { Flows = [.. path.Flows.Select(f => f with { IsLarge = f.SourcePort == 40_007 })] };
 
     private static FleetScript Fleet(int nodes = 5) => new([.. Enumerable.Range(1, nodes).Select(i => $"n{i}")]);
 

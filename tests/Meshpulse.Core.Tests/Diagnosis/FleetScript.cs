@@ -49,9 +49,6 @@ internal sealed class FleetScript
 
     public static string Name(Verdict verdict) => $"{VerdictKinds.IdOf(verdict.What)} {verdict.Where}";
 
-    /// <summary>Hands over a slice beside those that pass, now.</summary>
-    public void Deliver(NodeSlice slice) => _judge.Take(slice, Now);
-
     /// <summary>Lets slices pass; a judgement follows each.</summary>
     public FleetScript Pass(int slices)
     {
@@ -80,6 +77,9 @@ internal sealed class FleetScript
         Changes.AddRange(_judge.Judge(new ClockPairing(Now, new WallTime(1_700_000_000_000_000_000 + Now.Nanoseconds))));
         return this;
     }
+
+    /// <summary>Tells a slice that could not be told before.</summary>
+    public void Tell(NodeSlice slice) => _judge.Take(slice, Now);
 
     /// <summary>A moment as a node's own clock has it.</summary>
     public static MonoTime On(string name, MonoTime moment) => moment + ClockOf(name);

@@ -16,6 +16,12 @@ internal sealed record Fault
     /// <summary>Frames that arrive twice, one behind the other.</summary>
     public Pick Duplicate { get; init; } = Pick.None;
 
+    /// <summary>What the wire carries, in bits of packets without Ethernet's header a second, one after the other; 0 for any number at once.</summary>
+    public long BitsPerSecond { get; init; }
+
+    /// <summary>Of those that wait for the wire; what would wait for longer vanishes.</summary>
+    public Duration Queue { get; init; }
+
     /// <summary>How long each is under way.</summary>
     public Duration Delay { get; init; }
 

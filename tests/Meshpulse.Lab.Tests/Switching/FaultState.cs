@@ -7,6 +7,7 @@ internal sealed class FaultState(Fault fault)
 {
     private long _next;
     private MonoTime _last;
+    private MonoTime _free;
 
     /// <summary>Sends a frame through it.</summary>
     /// <param name="frame">May be marked.</param>
@@ -23,6 +24,11 @@ internal sealed class FaultState(Fault fault)
 
         var number = _next++;
         if (fault.Drop.Chooses(number, view))
+        {
+            return false;
+        }
+
+        if (fault.BitsPerSecond > 0 && !Queue(view.PacketLength, ref due))
         {
             return false;
         }
@@ -44,6 +50,19 @@ internal sealed class FaultState(Fault fault)
             FrameView.Mark(frame, dscp);
         }
 
+        return true;
+    }
+
+    /// <summary>Waits until the wire has carried what came before, and this one; false where there is no room to wait.</summary>
+    private bool Queue(int bytes, ref MonoTime due)
+    {
+        var begins = _free > due ? _free : due;
+        if (begins - due > fault.Queue)
+        {
+            return false;
+        }
+
+        due = _free = begins + new Duration(bytes * 8_000_000_000L / fault.BitsPerSecond);
         return true;
     }
 }

@@ -113,6 +113,23 @@ internal sealed class JudgingMesh : IAsyncDisposable
         }
     }
 
+    /// <summary>Does the same to all that goes between two parts, both ways; with no fault, heals it.</summary>
+    public void SetBetween(IReadOnlyCollection<int> some, IReadOnlyCollection<int> others, params Fault[] faults)
+    {
+        foreach (var (one, other) in some.SelectMany(one => others.Select(other => (one, other))))
+        {
+            Wire(one, other).Set(faults);
+            Wire(other, one).Set(faults);
+        }
+    }
+
+    /// <summary>Lets so many seconds pass, as the nodes count them: four slices in each, of each of the others that one node hears.</summary>
+    public async Task PassAsync(int seconds, int observer = 0, int heard = 1)
+    {
+        var before = (await Members[observer].ScrapeAsync()).Value("meshpulse_slices_received_total");
+        await Members[observer].MetricsAsync(page => page.Value("meshpulse_slices_received_total") >= before + (4 * heard * seconds), "hears no more");
+    }
+
     /// <summary>The path of a node's log.</summary>
     public string LogOf(int index) => _files[index].Beside("agent.log");
 

@@ -69,6 +69,17 @@ internal sealed class Said
         Assert.True(wrong.Count == 0, $"blamed beside {string.Join(", ", claims)}:\n{string.Join('\n', wrong)}\n-- of all that was said:\n{this}");
     }
 
+    /// <summary>Fails where one of these nodes said one of the claims.</summary>
+    public void AssertNobody(IReadOnlyCollection<string> observers, params IReadOnlyList<Claim> claims)
+    {
+        var wrong = Sayings.Where(s => s.IsBlame && observers.Contains(s.Observer) && claims.Any(c => c.Fits(s))).ToList();
+        Assert.True(wrong.Count == 0, $"said by whom it should not be:\n{string.Join('\n', wrong)}\n-- of all that was said:\n{this}");
+    }
+
+    /// <summary>Fails where anybody said that it is over, or that it is back.</summary>
+    public void AssertNeverEnded(Claim claim) =>
+        Assert.False(Sayings.Any(s => s.Event is "ended" or "again" && claim.Fits(s)), $"{claim} is said to have ended:\n{this}");
+
     /// <summary>Whether a verdict is one that any host of a busy machine may get at any time.</summary>
     public static bool IsNoise(string what) => s_noise.Contains(what);
 

@@ -27,6 +27,9 @@ internal sealed class Incident(string id, Suspicion first, MonoTime now)
 
     public MonoTime? Until { get; set; }
 
+    /// <summary>Since when, and when last, it looks as if it came back; null while it has not ended.</summary>
+    public (MonoTime First, MonoTime Last)? Back { get; set; }
+
     public WallTime Noticed { get; set; }
 
     public int Recurrences { get; set; }

@@ -30,6 +30,10 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
     /// <summary>Whether something is said that has not ended and explains a direction.</summary>
     public bool Explains((string From, string To) edge) => _incidents.Exists(i => i is { IsSaid: true, Until: null } && i.Edges.Contains(edge));
 
+    /// <summary>Whether it is said that nothing gets through in a direction.</summary>
+    public bool Silences((string From, string To) edge) =>
+        _incidents.Exists(i => i is { IsSaid: true, Until: null, Current.What: VerdictKind.PathBlackhole } && i.Edges.Contains(edge));
+
     /// <summary>Takes in a judgement.</summary>
     /// <param name="suspicions">What it found.</param>
     /// <param name="now">When it was.</param>
@@ -57,7 +61,9 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
     private void Take(Suspicion suspicion, HashSet<Incident> named, ClockPairing now)
     {
         var same = _incidents.Where(i => IsCandidate(i, now.Mono) && IncidentRules.IsSame(i, suspicion)).ToList();
-        var incident = same.Where(i => i.Until is null).MinBy(i => i.Since) ?? same.MaxBy(i => i.Seen);
+        // What has just begun and is not said yet may be the beginning of what was there before.
+        var before = same.Where(i => i.Until is not null).MaxBy(i => i.Seen);
+        var incident = same.Where(i => i.Until is null && (i.IsSaid || before is null)).MinBy(i => i.Since) ?? before;
         if (incident is null)
         {
             incident = new Incident(FormattableString.Invariant($"{now.Wall.Nanoseconds / 1_000_000:x}-{++_count}"), suspicion, now.Mono);
@@ -72,12 +78,22 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
                 return;
             }
 
-            Recur(incident, now);
+            if (incident.Until is not null && !IsBack(incident, suspicion, now))
+            {
+                return;
+            }
+
+            Recur(incident, suspicion, now);
         }
 
         (incident.Found, incident.Seen) = (now.Mono, suspicion.Seen > incident.Seen ? suspicion.Seen : incident.Seen);
-        incident.Edges.UnionWith(suspicion.Edges);
         Name(incident, suspicion, named.Add(incident), now);
+        if (incident.Current == suspicion)
+        {
+            // What it might have been for a moment explains nothing later.
+            incident.Edges.UnionWith(suspicion.Edges);
+        }
+
         Say(incident, now);
     }
 
@@ -113,15 +129,29 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
     private static bool StandsByItself(Incident other, Suspicion by, ClockPairing now) =>
         other.Found == now.Mono && IncidentRules.FamilyOf(other.Current.What) != IncidentRules.FamilyOf(by.What);
 
-    private void Recur(Incident incident, ClockPairing now)
+    /// <summary>As at its beginning, one judgement alone may be chance.</summary>
+    private static bool IsBack(Incident incident, Suspicion suspicion, ClockPairing now)
+    {
+        incident.Back = incident.Back is { } back && now.Mono - back.Last <= s_pending ? (back.First, now.Mono) : (now.Mono, now.Mono);
+        return suspicion.IsCertain || now.Mono - incident.Back.Value.First >= s_persistence;
+    }
+
+    /// <summary>What comes back as something graver, or elsewhere, is called so at once; what begins with less of the same may yet become it.</summary>
+    private void Recur(Incident incident, Suspicion suspicion, ClockPairing now)
     {
         if (incident.Until is null)
         {
             return;
         }
 
-        incident.Until = null;
+        (incident.Until, incident.Back) = (null, null);
         incident.Recurrences++;
+        incident.Edges.Clear();
+        if (IncidentRules.MayRename(suspicion, incident.Current) && !IncidentRules.IsNarrower(suspicion, incident.Current) && !IncidentRules.IsLesser(suspicion, incident.Current))
+        {
+            (incident.Current, incident.Rival, incident.ToldConfidence) = (suspicion, null, suspicion.Confidence);
+        }
+
         _changes.Add(new VerdictChange(VerdictChangeKind.Recurred, incident.ToVerdict(now)));
     }
 

@@ -32,7 +32,8 @@ internal static class IncidentRules
             IncidentFamily.Clock => incident.Current.What == suspicion.What && incident.Current.Where.Equals(suspicion.Where),
             IncidentFamily.Host => incident.Current.Where.Equals(suspicion.Where) && !IsAfter(incident, suspicion) && (IsAbsence(incident.Current.What) == IsAbsence(suspicion.What)
                 || (incident.Since - suspicion.From).Abs() <= s_sameBeginning),
-            IncidentFamily.Network => incident.Current.Where.Equals(suspicion.Where) || Overlap(incident.Edges, suspicion.Edges),
+            IncidentFamily.Network => incident.Current.Where.Equals(suspicion.Where)
+                || (incident.Until is null ? Overlap(incident.Edges, suspicion.Edges) : AreOfOnePair(incident.Current.Where, suspicion.Where)),
             _ => incident.Current.Where.Equals(suspicion.Where),
         };
     }
@@ -63,6 +64,10 @@ internal static class IncidentRules
 
         return now == IncidentFamily.Host ? suspicion.IsCertain || suspicion.Edges.Count >= current.Edges.Count : Rank(current) < 2;
     }
+
+    /// <summary>The same for what has ended: of the network any name is better than one that was true before.</summary>
+    public static bool MayRename(Suspicion suspicion, Suspicion ended) =>
+        IsBetter(suspicion, ended) || (FamilyOf(ended.What), FamilyOf(suspicion.What)) is (IncidentFamily.Network, IncidentFamily.Network);
 
     /// <summary>
     /// What is left of a fault while it ends, and what shows before all of it does, is called less: a queue that drains has losses without delay, a dead flow that lives
@@ -98,6 +103,15 @@ internal static class IncidentRules
         var smaller = Math.Min(a.Count, b.Count);
         return smaller > 0 && b.Count(a.Contains) * 2 >= smaller;
     }
+
+    /// <summary>
+    /// What is over comes back where it was. A single pair that was part of something wide, or something wide of which the pair is a part, is another trouble: to call it by
+    /// the old name would blame a host for what is its neighbour's.
+    /// </summary>
+    private static bool AreOfOnePair(VerdictPlace was, VerdictPlace now) => IsOfPair(was) && IsOfPair(now)
+        && VerdictPlace.Pair(was.First, was.Second).Equals(VerdictPlace.Pair(now.First, now.Second));
+
+    private static bool IsOfPair(VerdictPlace where) => where.Kind is VerdictPlaceKind.Path or VerdictPlaceKind.Pair or VerdictPlaceKind.Flows;
 
     /// <summary>The host's own word before what others think of its silence, and that before no idea at all.</summary>
     private static int Rank(Suspicion suspicion) => suspicion switch

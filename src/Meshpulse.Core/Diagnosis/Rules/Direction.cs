@@ -19,6 +19,11 @@ internal sealed class Direction(FleetView fleet, string from, string to)
     // A stall of the receiver shows in its losses until the timeouts of what it did not read have passed.
     private static readonly Duration s_afterStall = Duration.FromMilliseconds(1_400);
 
+    // Slices end each quarter of a second, some late.
+    private static readonly Duration s_someRequests = Duration.FromMilliseconds(150);
+    private static readonly Duration s_noRequests = Duration.FromMilliseconds(400);
+    private static readonly Duration s_patience = Duration.FromSeconds(2);
+
     private static readonly Duration s_fading = Duration.FromMilliseconds(120);
 
     // Timeouts, and the slices that tell of them.
@@ -87,10 +92,13 @@ internal sealed class Direction(FleetView fleet, string from, string to)
 
         if (ReceiverIsRecent && Receiver!.Silence >= fleet.Settings.SilenceFloor)
         {
-            // TCP needs both directions; requests that still reach the reflector prove that this one is open.
-            return Arrives(Receiver) == true ? null
-                : SilentProbes(Sender) is { } probes ? MonoTime.Min(probes, Receiver.SilentSince)
-                : Arrives(Receiver) == false || !Receiver.HasHadPath ? Receiver.SilentSince : null;
+            return IsClosed(Receiver) switch
+            {
+                // TCP needs both directions; requests that still reach the reflector prove that this one is open.
+                false => null,
+                true => SilentProbes(Sender) is { } probes ? MonoTime.Min(probes, Receiver.SilentSince) : Receiver.SilentSince,
+                null => Receiver.WithoutRequests is not null ? null : SilentProbes(Sender) ?? (Receiver.HasHadPath ? null : Receiver.SilentSince),
+            };
         }
 
         if (!ReceiverIsRecent && SenderIsRecent && Sender!.Silence >= fleet.Settings.SilenceFloor)
@@ -100,6 +108,33 @@ internal sealed class Direction(FleetView fleet, string from, string to)
 
         return null;
     }
+
+    /// <summary>
+    /// Since when the ends have not been connected, where they gave it up after a silence; null where they are, or this direction is known to be open. By then nobody
+    /// probes any more: it is no proof of anything but that what was known lasts.
+    /// </summary>
+    public MonoTime? BrokenSince()
+    {
+        var views = new[] { SenderIsRecent ? Sender : null, ReceiverIsRecent ? Receiver : null }.OfType<PairView>().ToList();
+        return !IsWhole && views.Count > 0 && views.TrueForAll(v => v.Silence >= fleet.Settings.SilenceFloor) ? views.Min(v => v.SilentSince) : null;
+    }
+
+    /// <summary>No end has given up the connection.</summary>
+    public bool IsWhole => Receiver?.Ended is null && Sender?.Ended is null;
+
+    /// <summary>
+    /// Whether none of the sender's requests reaches the receiver: false where some do, null where that is not known, or not yet. Of one slice without any a reflector
+    /// that did not run is as good a cause, unless the other direction is open: then this one must be closed, or all would be well.
+    /// </summary>
+    private bool? IsClosed(PairView receiver) => receiver.WithoutRequests switch
+    {
+        null => null,
+        { } none when none < s_someRequests => false,
+        // Who has given up the connection does not ask any more.
+        _ when !IsWhole && receiver.LastRequest - receiver.SilentSince > s_patience => null,
+        { } none when none >= s_noRequests || (SenderIsRecent && Sender!.WithoutRequests < s_someRequests) => true,
+        _ => null,
+    };
 
     /// <summary>Whether it may be about to die: nothing came for a moment, too short to say so of it alone.</summary>
     public bool IsFading() => (ReceiverIsRecent && Receiver!.Silence >= s_fading && Arrives(Receiver) != true)

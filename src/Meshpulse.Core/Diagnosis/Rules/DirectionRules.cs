@@ -10,23 +10,32 @@ namespace Meshpulse.Core.Diagnosis.Rules;
 /// </summary>
 /// <param name="fleet">All that is known.</param>
 /// <param name="isExplained">Whether something that is said already explains a direction.</param>
-internal sealed class DirectionRules(FleetView fleet, Func<(string From, string To), bool> isExplained)
+/// <param name="isSilenced">Whether what is said is that nothing gets through in a direction.</param>
+internal sealed class DirectionRules(FleetView fleet, Func<(string From, string To), bool> isExplained, Func<(string From, string To), bool> isSilenced)
 {
     private const int FewestLost = 3;
+    private const int FewestUnanswered = 4;
+    private const int FewestArrived = 3;
     private const double LeastShare = 0.02;
     private const double LeastRareShare = 0.005;
 
     private static readonly Duration s_clockMemory = Duration.FromMilliseconds(3_000);
     private static readonly Duration s_routeMemory = Duration.FromMilliseconds(2_000);
+    private static readonly Duration s_slice = Duration.FromMilliseconds(250);
+    private static readonly Duration s_fresh = Duration.FromMilliseconds(900);
+    private static readonly Duration s_flowSpan = Duration.FromMilliseconds(1_200);
+    private static readonly Duration s_stoppedAfter = Duration.FromMilliseconds(900);
 
     public Symptom? Judge(Direction direction)
     {
-        if (direction.DeadSince() is { } dead && IsAlive(direction.From, dead) && IsAlive(direction.To, dead))
+        if (Silence(direction) is { } dead && IsAlive(direction.From, dead) && IsAlive(direction.To, dead))
         {
-            return IsWhole(direction) || isExplained((direction.From, direction.To)) || !isExplained((direction.To, direction.From)) ? Dead(direction, dead) : null;
+            return Dead(direction, dead);
         }
 
-        var loss = Loss(direction);
+        var flows = Flows(direction);
+        // A queue that is full has no room for the largest first.
+        var loss = Loss(direction) ?? (flows?.What == VerdictKind.PathMtu ? flows : null);
         // Beside losses a queue shows as soon as it delays; alone a delay has to last.
         var delay = Delay(direction, fewest: loss is null ? 3 : 1);
         if (loss is not null && delay is not null)
@@ -41,12 +50,16 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
             };
         }
 
-        return Flows(direction) ?? Corruption(direction) ?? loss ?? Route(direction, delay) ?? Mtu(direction)
+        return flows ?? Corruption(direction) ?? loss ?? Route(direction, delay) ?? Mtu(direction)
             ?? Reordering(direction) ?? Duplication(direction) ?? delay ?? Jitter(direction);
     }
 
-    /// <summary>Once the connections are given up, and the probes with them, nobody knows directions any more: what was known stays.</summary>
-    private static bool IsWhole(Direction direction) => direction.Receiver?.Ended is null && direction.Sender?.Ended is null;
+    /// <summary>Since when nothing gets through. Once the connections are given up, and the probes with them, nobody knows directions any more: what was known stays.</summary>
+    private MonoTime? Silence(Direction direction)
+    {
+        var (there, back) = ((direction.From, direction.To), (direction.To, direction.From));
+        return direction.IsWhole || !(isSilenced(there) || isSilenced(back)) ? direction.DeadSince() : isSilenced(there) ? direction.BrokenSince() : null;
+    }
 
     /// <summary>Whether a node was heard of since, by its own word or by another witness: else it may be the node itself that says nothing.</summary>
     private bool IsAlive(string name, MonoTime since)
@@ -57,7 +70,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
 
     private static Symptom Dead(Direction direction, MonoTime since)
     {
-        var isWhole = IsWhole(direction);
+        var isWhole = direction.IsWhole;
         var evidence = new List<VerdictEvidence>();
         if (direction.Receiver is { } receiver && direction.ReceiverIsRecent)
         {
@@ -122,28 +135,29 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     private Symptom? Delay(Direction direction, int fewest)
     {
         var delays = direction.Delays(out var usual, out _, out var witness);
-        if (!usual.IsKnown || ClockMoved(direction) || fleet.IsExcused(direction.To, fleet.Now - Direction.Recent, fleet.Now, Duration.Zero))
+        if (!usual.IsKnown || ClockMoved(direction))
         {
             return null;
         }
 
-        // The latest without a break that are above what is usual.
+        // The latest without a break that are above what is usual; what a stall can have made so is neither.
+        delays.RemoveAll(d => fleet.IsExcused(direction.To, d.At - s_slice, d.At, Duration.Zero, s_slice / 4));
         var high = 0;
         for (var i = delays.Count - 1; i >= 0 && usual.IsExceeded(delays[i].Delay.Median, fleet.Settings.LatencyFloor) && IsBeyondBound(delays[i], usual); i--)
         {
             high++;
         }
 
-        if (high < fewest)
+        if (high < fewest || fleet.Now - delays[^1].At > s_fresh)
         {
-            return isExplained((direction.From, direction.To)) ? RoundTrip(direction) : null;
+            return RoundTrip(direction, delays);
         }
 
         var now = delays[^1].Delay;
         var excess = usual.Excess(now.Median);
         var what = ShapeOf([.. delays.TakeLast(Math.Clamp(high, 1, 4))], usual);
         return new Symptom(
-            what, direction.From, direction.To, delays[^high].At - Duration.FromMilliseconds(250), what == VerdictKind.PathLatency ? 0.85 : 0.7)
+            what, direction.From, direction.To, delays[^high].At - s_slice, what == VerdictKind.PathLatency ? 0.85 : 0.7)
         {
             Size = excess.Milliseconds,
             Evidence = [new VerdictEvidence(
@@ -181,24 +195,32 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
 
     /// <summary>
     /// The round trip is longer, and no clock says in which direction: what is known of the offset wears off within seconds, while a delay stays. It keeps alive
-    /// what was found before.
+    /// what was found before; where nothing was, it is the pair's.
     /// </summary>
-    private Symptom? RoundTrip(Direction direction)
+    private Symptom? RoundTrip(Direction direction, List<(MonoTime At, DelaySlice Delay, Duration Bound)> delays)
     {
-        if (direction.Sender is not { RoundTrip.IsKnown: true } sender)
+        if (direction.Sender is not { RoundTrip.IsKnown: true } sender || !direction.SenderIsRecent)
         {
             return null;
         }
 
-        var last = sender.Sights.TakeLast(3).Select(s => s.Peer.Path?.RoundTrip).OfType<DelaySlice>().ToList();
-        if (last.Count < 3 || !last.TrueForAll(r => sender.RoundTrip.IsExceeded(r.Median, fleet.Settings.LatencyFloor)))
+        var last = sender.Sights.Select(s => s.Peer.Path?.RoundTrip).OfType<DelaySlice>().TakeLast(4).ToList();
+        if (last.Count < 4 || !last.TrueForAll(r => sender.RoundTrip.IsExceeded(r.Median, fleet.Settings.LatencyFloor)))
         {
             return null;
         }
 
-        return new Symptom(VerdictKind.PathLatency, direction.From, direction.To, sender.Last!.Value.From - Duration.FromMilliseconds(500), 0.5)
+        var isKnown = isExplained((direction.From, direction.To));
+        var excess = sender.RoundTrip.Excess(last[^1].Median);
+        // Where the clocks could have told, and did not, it is the other direction; and where the other is said to be longer, it is.
+        if (!isKnown && (isExplained((direction.To, direction.From)) || delays.Count == 0 || delays[^1].Bound * 2 < excess))
         {
-            Size = sender.RoundTrip.Excess(last[^1].Median).Milliseconds,
+            return null;
+        }
+
+        return new Symptom(VerdictKind.PathLatency, direction.From, direction.To, sender.Last!.Value.From - (s_slice * 3), isKnown ? 0.7 : 0.5)
+        {
+            Size = excess.Milliseconds,
             Evidence = [new VerdictEvidence(
                 direction.From, $"round trip to {direction.To}, median", Math.Round(last[^1].Median.Milliseconds, 2), "ms", Math.Round(sender.RoundTrip.Usual.Milliseconds, 2))],
         };
@@ -227,29 +249,31 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
 
     private Symptom? Flows(Direction direction)
     {
-        var mine = DeadFlows(direction.Sender, direction.Receiver, wantsForward: true);
+        var mine = direction.SenderIsRecent ? DeadFlows(direction.Sender, direction.Receiver, wantsForward: true) : StoppedFlows(direction);
         var theirs = DeadFlows(direction.Receiver, direction.Sender, wantsForward: false);
         var dead = mine.Ports.Count > 0 ? mine : theirs;
-        // Where small ones fall silent too it is not their size.
-        var what = mine.SmallSilent || theirs.SmallSilent ? VerdictKind.PathFlowLoss
-            : mine.OnlyLarge && (theirs.OnlyLarge || theirs.Ports.Count == 0) && mine.Ports.Count > 0 ? VerdictKind.PathMtu
-            : theirs.OnlyLarge && mine.Ports.Count == 0 && theirs.Ports.Count > 0 ? VerdictKind.PathMtu
-            : VerdictKind.PathFlowLoss;
-        if (what == VerdictKind.PathMtu)
+        if (dead.Ports.Count == 0)
         {
-            return new Symptom(what, direction.From, direction.To, dead.Since, dead.IsProven ? 0.9 : 0.7)
+            return null;
+        }
+
+        var witness = direction.SenderIsRecent && mine.Ports.Count > 0 ? direction.From : direction.To;
+        // Where small ones fall silent too it is not their size.
+        if (dead.OnlyLarge && !mine.SmallSilent && !theirs.SmallSilent && (mine.Ports.Count == 0 || theirs.Ports.Count == 0 || theirs.OnlyLarge))
+        {
+            return new Symptom(VerdictKind.PathMtu, direction.From, direction.To, dead.Since, dead.IsProven ? 0.9 : 0.7)
             {
                 IsEitherWay = !dead.IsProven,
-                Evidence = [new VerdictEvidence(mine.Ports.Count > 0 ? direction.From : direction.To, "packets that do not pass, while small ones do", 1_500, "bytes", null)],
+                Evidence = [new VerdictEvidence(witness, "packets that do not pass, while small ones do", 1_500, "bytes", null)],
             };
         }
 
-        return dead.Ports.Count == 0 ? null : new Symptom(VerdictKind.PathFlowLoss, direction.From, direction.To, dead.Since, dead.IsProven ? 0.95 : 0.7)
+        return new Symptom(VerdictKind.PathFlowLoss, direction.From, direction.To, dead.Since, dead.IsProven ? 0.95 : 0.7)
         {
             Flows = dead.Ports,
             IsEitherWay = !dead.IsProven,
             Size = dead.Ports.Count,
-            Evidence = [new VerdictEvidence(mine.Ports.Count > 0 ? direction.From : direction.To, $"flows of {dead.All} that lose everything", dead.Ports.Count, "", 0)],
+            Evidence = [new VerdictEvidence(witness, $"flows of {dead.All} that lose everything", dead.Ports.Count, "", 0)],
         };
     }
 
@@ -257,49 +281,90 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     /// Flows of the owner's probes that get no answer while the others do; their requests are lost where they do not reach the other's reflector, their
     /// replies where they do. Where nobody counts requests, the way there is blamed, and that is said to be unsure.
     /// </summary>
-    private (List<int> Ports, int All, bool IsProven, MonoTime Since, bool OnlyLarge, bool SmallSilent) DeadFlows(PairView? owner, PairView? reflector, bool wantsForward)
+    private DeadFlowSet DeadFlows(PairView? owner, PairView? reflector, bool wantsForward)
     {
-        var flows = new Dictionary<int, (long Sent, long Answered, long Arrived)>();
-        var counted = false;
-        var large = new HashSet<int>();
-        var span = owner?.Last?.Peer.Path is { } path ? Duration.Max(Duration.FromMilliseconds(1_200), path.Interval * Math.Max(1, path.Flows.Count) * 5) : default;
+        var span = owner?.Last?.Peer.Path is { } path ? Duration.Max(s_flowSpan, path.Interval * Math.Max(1, path.Flows.Count) * 5) : default;
         var from = fleet.Now - span;
-        foreach (var sight in owner?.After(from) ?? [])
-        {
-            foreach (var flow in sight.Peer.Path?.Flows ?? [])
-            {
-                _ = flow.IsLarge && large.Add(flow.SourcePort);
-                var sum = flows.GetValueOrDefault(flow.SourcePort);
-                flows[flow.SourcePort] = (sum.Sent + flow.Sent, sum.Answered + flow.Answered, sum.Arrived);
-            }
-        }
-
-        // What arrived since the owner's last word may be answered as well: that would show in its next.
-        var until = owner?.Last?.Until ?? fleet.Now;
-        foreach (var sight in reflector?.After(from).Where(s => s.Until <= until) ?? [])
-        {
-            counted |= sight.Peer.Requests is not null;
-            foreach (var request in sight.Peer.Requests ?? [])
-            {
-                var sum = flows.GetValueOrDefault(request.SourcePort);
-                flows[request.SourcePort] = sum with { Arrived = sum.Arrived + request.Received };
-            }
-        }
-
-        var dead = flows.Where(f => f.Value is { Answered: 0, Sent: >= 4 }).ToList();
+        var large = new HashSet<int>();
+        var flows = FlowsOf(owner, from, large);
+        var dead = flows.Where(f => f.Value is { Answered: 0, Sent: >= FewestUnanswered }).ToList();
         var alive = flows.Values.Count(f => f.Answered > 0);
         var smallSilent = alive > 0 && flows.Any(f => f.Value is { Answered: 0, Sent: >= 2 } && !large.Contains(f.Key));
         if (dead.Count == 0 || alive == 0 || alive + dead.Count < flows.Values.Count(f => f.Sent > 0) * 3 / 4)
         {
-            return ([], 0, false, default, false, smallSilent);
+            return DeadFlowSet.None with { SmallSilent = smallSilent };
         }
 
         // Where the others lose too, a row of losses may be chance.
         var lost = flows.Values.Where(f => f.Answered > 0).Sum(f => Math.Max(0, f.Sent - f.Answered));
         var share = Math.Max(0.03, (double)lost / Math.Max(1, flows.Values.Where(f => f.Answered > 0).Sum(f => f.Sent)));
         dead.RemoveAll(f => Math.Pow(share, f.Value.Sent) * flows.Count > 1e-4);
-        var ports = dead.Where(f => (!counted || f.Value.Arrived == 0) == wantsForward).Select(f => f.Key).Order().ToList();
-        return (ports, flows.Count, counted, from, ports.Count > 0 && ports.TrueForAll(large.Contains), smallSilent);
+        var arrived = ArrivedOf(reflector, from);
+        var isProven = arrived.Values.Sum() >= FewestArrived * alive;
+        if (!isProven && (!wantsForward || IsOnlyLate(reflector) || IsTheOtherWay(owner, dead.TrueForAll(f => large.Contains(f.Key)))))
+        {
+            return DeadFlowSet.None with { SmallSilent = smallSilent };
+        }
+
+        var usual = (double)flows.Where(f => f.Value.Answered > 0).Sum(f => arrived.GetValueOrDefault(f.Key)) / alive;
+        var ports = dead.Where(f => !isProven || IsLostThere(arrived.GetValueOrDefault(f.Key), usual) == wantsForward).Select(f => f.Key).Order().ToList();
+        return new DeadFlowSet(ports, flows.Count, isProven, from, ports.Count > 0 && ports.TrueForAll(large.Contains)) { SmallSilent = smallSilent };
+    }
+
+    /// <summary>
+    /// By how many requests of a flow arrived, compared with those that are answered: both ends' slices do not begin and end together, so that at the beginning and the
+    /// end of the trouble some are counted here that are not there. Null for what is in between.
+    /// </summary>
+    private static bool? IsLostThere(long arrived, double usual) => arrived * 4 <= usual ? true : arrived * 2 >= usual ? false : null;
+
+    /// <summary>It counts requests, and its next slice will say more.</summary>
+    private bool IsOnlyLate(PairView? reflector) => reflector?.LastRequest is not null && fleet.Now - reflector.Last!.Value.Until <= fleet.Settings.StaleAfter;
+
+    /// <summary>The other end's word is missing, but its requests are not: where some of its flows have stopped too, the way here is to blame for the replies as well.</summary>
+    private static bool IsTheOtherWay(PairView? owner, bool isLarge) => isLarge && owner?.StoppedFlows(s_stoppedAfter).Count > 0;
+
+    /// <summary>What the receiver knows by itself of a sender whose word it has not: which of its flows have stopped coming.</summary>
+    private DeadFlowSet StoppedFlows(Direction direction)
+    {
+        if (!direction.ReceiverIsRecent || direction.Receiver!.StoppedFlows(s_stoppedAfter) is not { Count: > 0 } stopped)
+        {
+            return DeadFlowSet.None;
+        }
+
+        var told = direction.Sender?.Last?.Peer.Path?.Flows ?? [];
+        var large = told.Where(f => f.IsLarge).Select(f => f.SourcePort).ToHashSet();
+        List<int> ports = [.. stopped.Where(p => told.Any(f => f.SourcePort == p))];
+        return new DeadFlowSet(ports, told.Count, true, fleet.Now - s_flowSpan, ports.Count > 0 && ports.TrueForAll(large.Contains));
+    }
+
+    private static Dictionary<int, (long Sent, long Answered)> FlowsOf(PairView? owner, MonoTime from, HashSet<int> large)
+    {
+        var flows = new Dictionary<int, (long Sent, long Answered)>();
+        foreach (var sight in owner?.After(from) ?? [])
+        {
+            foreach (var flow in sight.Peer.Path?.Flows ?? [])
+            {
+                _ = flow.IsLarge && large.Add(flow.SourcePort);
+                var sum = flows.GetValueOrDefault(flow.SourcePort);
+                flows[flow.SourcePort] = (sum.Sent + flow.Sent, sum.Answered + flow.Answered);
+            }
+        }
+
+        return flows;
+    }
+
+    private static Dictionary<int, long> ArrivedOf(PairView? reflector, MonoTime from)
+    {
+        var arrived = new Dictionary<int, long>();
+        foreach (var sight in reflector?.After(from) ?? [])
+        {
+            foreach (var request in sight.Peer.Requests ?? [])
+            {
+                arrived[request.SourcePort] = arrived.GetValueOrDefault(request.SourcePort) + request.Received;
+            }
+        }
+
+        return arrived;
     }
 
     private Symptom? Corruption(Direction direction)
@@ -359,7 +424,8 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
             return null;
         }
 
-        var wide = delays.TakeLast(6).Count(d => spread.IsExceeded(d.Delay.P99 - d.Delay.Min, fleet.Settings.LatencyFloor));
+        var wide = delays.TakeLast(6).Count(d =>
+            spread.IsExceeded(d.Delay.P99 - d.Delay.Min, fleet.Settings.LatencyFloor) && !WasAsLate(direction, d.At, spread.Excess(d.Delay.P99 - d.Delay.Min)));
         if (delays.Count < 5 || wide < 4)
         {
             return null;
@@ -373,6 +439,13 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
                 witness, $"spread of the delay from {direction.From} to {direction.To}", Math.Round((now.P99 - now.Min).Milliseconds, 2), "ms", Math.Round(spread.Usual.Milliseconds, 2))],
         };
     }
+
+    /// <summary>
+    /// Whether one of the ends woke late in a slice by an amount that matters beside a spread: on a host without time for its threads the kernel has none for
+    /// packets either.
+    /// </summary>
+    private bool WasAsLate(Direction direction, MonoTime at, Duration spread) => new[] { direction.From, direction.To }.Any(name =>
+        fleet.Node(name)?.Lateness.Any(l => (l.At - at).Abs() <= s_slice && l.Lateness >= spread / 2) == true);
 
     /// <summary>A search for the path's MTU says that large packets do not pass; a flow of large packets says so sooner, where there is one.</summary>
     private static Symptom? Mtu(Direction direction) =>

@@ -24,6 +24,8 @@ internal sealed class SilenceRules
 
     private static readonly Duration s_probesLast = Duration.FromMilliseconds(150);
 
+    private static readonly Duration s_news = Duration.FromMilliseconds(1_000);
+
     // In which a host that leaves in order can still be heard to say so.
     private static readonly Duration s_farewell = Duration.FromMilliseconds(400);
 
@@ -93,6 +95,25 @@ internal sealed class SilenceRules
     /// <summary>It has told nothing for a while, and we hear nothing of it.</summary>
     private bool IsUnheard(string name, Duration quiet) => name != _fleet.Self && _fleet.Now - (_fleet.Node(name)?.LastUntil ?? _fleet.Now) >= quiet
         && _fleet.Pair(_fleet.Self, name)?.Silence >= _fleet.Settings.SilenceFloor;
+
+    /// <summary>
+    /// Those who come back and say that they ran all the time and heard nobody: what was taken for the host was its link. From the slices that could not be had while it
+    /// was so.
+    /// </summary>
+    public IEnumerable<Suspicion> CutOff()
+    {
+        foreach (var name in Hearing.Where(n => n != _fleet.Self))
+        {
+            if (_fleet.Node(name) is { Alone: { } alone } && _fleet.Now - alone.Told < s_news && alone.Until - alone.From >= s_frozenAfter)
+            {
+                yield return new Suspicion(VerdictKind.NodeUplink, VerdictPlace.Host(name), alone.From, alone.Until, 0.9)
+                {
+                    Edges = EdgesBetween([name], [.. Hearing.Where(h => h != name)]),
+                    Evidence = [new VerdictEvidence(name, "it ran, and heard nobody for", Math.Round((alone.Until - alone.From).Milliseconds), "ms", 0)],
+                };
+            }
+        }
+    }
 
     /// <summary>
     /// Only one still tells anything, and it hears nobody and sees no kernel at work: that all others have failed is less likely than that it has, and while this is being

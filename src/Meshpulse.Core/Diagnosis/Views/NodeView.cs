@@ -22,6 +22,8 @@ internal sealed class NodeView(string name)
     private static readonly Duration s_creep = Duration.FromMicroseconds(20);
     // What clocks say is believed where it is a way that a slice can take, and not a step.
     private static readonly Duration s_longestWay = Duration.FromMilliseconds(700);
+    private static readonly Duration s_toldLate = Duration.FromMilliseconds(500);
+    private static readonly Duration s_alone = Duration.FromMilliseconds(500);
     private static readonly Duration s_sameStall = Duration.FromMilliseconds(20);
 
     private readonly Queue<(MonoTime From, MonoTime Until, HostWindow Window)> _windows = new(KeptWindows);
@@ -59,6 +61,12 @@ internal sealed class NodeView(string name)
 
     /// <summary>When somebody asked it in vain, since its last slice; null where nobody has.</summary>
     public MonoTime? UnreachableSince { get; private set; }
+
+    /// <summary>
+    /// A time in which it ran and heard nobody, told only afterwards, since nobody could ask it: from when to when, and when the last of it was told. Null where there was
+    /// none.
+    /// </summary>
+    public (MonoTime From, MonoTime Until, MonoTime Told)? Alone { get; private set; }
 
     /// <summary>Its stalls of the last seconds, in order.</summary>
     public IReadOnlyList<Stall> Stalls => _stalls;
@@ -107,6 +115,7 @@ internal sealed class NodeView(string name)
         (LastUntil, LastReceived, UnreachableSince) = (slice.At.Mono + Shift, received, null);
         TakeHost(slice);
         TakeLateness(slice);
+        TakeAlone(slice, received);
         Forget(LastUntil);
         return true;
     }
@@ -142,6 +151,24 @@ internal sealed class NodeView(string name)
         _windows.Clear();
         _lateness.Clear();
         _lastWindow = new MonoTime(long.MinValue);
+        Alone = null;
+    }
+
+    private void TakeAlone(NodeSlice slice, MonoTime received)
+    {
+        if (slice.Peers.Count < 2 || received - LastUntil < s_toldLate)
+        {
+            return;
+        }
+
+        var heard = slice.Peers.Min(p => p.Silence);
+        if (heard < s_alone)
+        {
+            return;
+        }
+
+        var from = LastUntil - heard;
+        Alone = Alone is { } before && before.Until >= from ? (MonoTime.Min(before.From, from), LastUntil, received) : (from, LastUntil, received);
     }
 
     /// <summary>

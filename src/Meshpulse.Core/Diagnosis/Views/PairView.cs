@@ -18,6 +18,11 @@ internal sealed class PairView(string observer, string subject)
     // Of a first second nothing is learned: connections begin, clocks are compared.
     private const int Settling = 4;
 
+    private const int MaxFlows = 256;
+
+    private static readonly Duration s_flowMemory = Duration.FromSeconds(60);
+    private static readonly Duration s_pause = Duration.FromMilliseconds(150);
+
     private readonly Queue<Sight> _sights = new(Kept);
     private readonly Queue<(MonoTime At, OffsetInterval Offset)> _offsets = [];
     private Baseline _forward;
@@ -26,7 +31,9 @@ internal sealed class PairView(string observer, string subject)
     private Baseline _forwardSpread;
     private Baseline _backwardSpread;
     private readonly Dictionary<int, long> _unanswered = [];
+    private readonly Dictionary<int, MonoTime> _requested = [];
     private int _settled;
+    private MonoTime _countedFrom = new(long.MinValue / 2);
 
     public string Observer { get; } = observer;
 
@@ -86,6 +93,32 @@ internal sealed class PairView(string observer, string subject)
     /// </summary>
     public MonoTime LastDead { get; private set; } = new(long.MinValue / 2);
 
+    /// <summary>
+    /// How long none of the subject's requests has reached the observer's reflector, by its last slice, to a slice's length; null where it never told of one, or does not
+    /// count them now.
+    /// </summary>
+    public Duration? WithoutRequests => Last is { Peer.Requests: not null } last && LastRequest is { } at ? last.Until - at : null;
+
+    /// <summary>The end of the last slice in which a request came; null before the first.</summary>
+    public MonoTime? LastRequest { get; private set; }
+
+    /// <summary>
+    /// The subject's flows, by source port, of which no request has come for so long while most of the others go on: its own word on what it sends is not needed for
+    /// that. Those that had stopped before the newest flow began, or all paused, do not count: a path that is begun anew has other ports.
+    /// </summary>
+    public IReadOnlyList<int> StoppedFlows(Duration after)
+    {
+        if (Last is not { Peer.Requests: not null } last)
+        {
+            return [];
+        }
+
+        var flows = _requested.Where(r => r.Value >= _countedFrom).ToList();
+        // Where all have ended, some did so a slice before others.
+        return flows.Count(r => last.Until - r.Value < after / 2) * 2 <= flows.Count ? []
+            : [.. flows.Where(r => last.Until - r.Value >= after).Select(r => r.Key).Order()];
+    }
+
     /// <summary>Takes the next slice.</summary>
     public void Take(in Sight sight)
     {
@@ -108,6 +141,7 @@ internal sealed class PairView(string observer, string subject)
         }
 
         TakeConnection(sight);
+        TakeRequests(sight);
         if (sight.Peer.Path is { } path)
         {
             HasHadPath = true;
@@ -141,6 +175,35 @@ internal sealed class PairView(string observer, string subject)
         CallFailed = sight.Peer.CallFailed ?? CallFailed;
         var open = sight.Peer.Gaps.LastOrDefault(g => !g.HasEnded);
         OpenTransport = open.Length > Duration.Zero ? open.Transport ?? OpenTransport : null;
+    }
+
+    private void TakeRequests(in Sight sight)
+    {
+        var isFirst = true;
+        foreach (var request in sight.Peer.Requests ?? [])
+        {
+            if (request.Received == 0)
+            {
+                continue;
+            }
+
+            // Behind a pause of all of them they come again one by one, and new ones do as well.
+            if (!_requested.ContainsKey(request.SourcePort) || (isFirst && sight.From - LastRequest > s_pause))
+            {
+                _countedFrom = sight.Until;
+            }
+
+            (LastRequest, isFirst) = (sight.Until, false);
+            if (_requested.Count < MaxFlows || _requested.ContainsKey(request.SourcePort))
+            {
+                _requested[request.SourcePort] = sight.Until;
+            }
+        }
+
+        foreach (var gone in _requested.Where(r => r.Value + s_flowMemory < _countedFrom).Select(r => r.Key).ToList())
+        {
+            _ = _requested.Remove(gone);
+        }
     }
 
     private void TakePath(PathSlice path, PathSlice? before, MonoTime at)
@@ -190,7 +253,7 @@ internal sealed class PairView(string observer, string subject)
             _unanswered[flow.SourcePort] = row;
         }
 
-        if (_unanswered.Count > 256)
+        if (_unanswered.Count > MaxFlows)
         {
             _unanswered.Clear();
         }
