@@ -6,13 +6,16 @@ using Meshpulse.Linux.Timing;
 
 namespace Meshpulse.Lab.Verdicts;
 
-/// <summary>A flood of 3 Mbit/s, datagrams from one host to a port of another where nobody listens; it ends when disposed of.</summary>
+/// <summary>A flood of 2.2 Mbit/s, datagrams of many sizes from one host to a port of another where nobody listens; it ends when disposed of.</summary>
 internal sealed class Overload : IDisposable
 {
     private const int Discard = 9;
-    private const int Bytes = 1_200;
+    private const int LeastBytes = 700;
+    private const int MoreBytes = 701;
+    private const int Step = 397;
 
-    private static readonly Duration s_pace = Duration.FromMicroseconds(3_200);
+    // Not a part of the pace of probes: in step with a queue the same flows would lose all.
+    private static readonly Duration s_pace = Duration.FromMicroseconds(3_830);
     private static readonly Duration s_mostMissed = Duration.FromMilliseconds(200);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(3);
 
@@ -45,7 +48,7 @@ internal sealed class Overload : IDisposable
             _ = ThreadTuning.SetNice(-10);
         }
 
-        var datagram = new byte[Bytes];
+        var (datagram, count) = (new byte[LeastBytes + MoreBytes], 0);
         var next = SystemClocks.Mono();
         using (socket)
         {
@@ -55,7 +58,7 @@ internal sealed class Overload : IDisposable
                 next = next > now - s_mostMissed ? next : now - s_mostMissed;
                 for (; next <= now; next += s_pace)
                 {
-                    TrySend(socket, datagram, target);
+                    TrySend(socket, datagram.AsSpan(0, LeastBytes + (count++ * Step % MoreBytes)), target);
                 }
 
                 Thread.Sleep(s_pause);
@@ -63,11 +66,11 @@ internal sealed class Overload : IDisposable
         }
     }
 
-    private static void TrySend(Socket socket, byte[] datagram, EndPoint target)
+    private static void TrySend(Socket socket, ReadOnlySpan<byte> datagram, EndPoint target)
     {
         try
         {
-            _ = socket.SendTo(datagram, target);
+            _ = socket.SendTo(datagram, SocketFlags.None, target);
         }
         catch (SocketException)
         {

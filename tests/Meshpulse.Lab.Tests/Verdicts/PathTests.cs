@@ -73,7 +73,8 @@ public sealed class PathTests(FormedMesh formed) : IClassFixture<FormedMesh>
     public async Task A_full_link_in_one_direction()
     {
         var mesh = await formed.ReadyAsync();
-        var (congestion, latency) = (new Claim("path.congestion", Path(mesh, 1, 2)), new Claim("path.latency", Path(mesh, 1, 2)));
+        var path = Path(mesh, 1, 2);
+        var (congestion, latency, jitter) = (new Claim("path.congestion", path), new Claim("path.latency", path), new Claim("path.jitter", path));
         // In the network: what waits in the sender's own queue has not left yet by its kernel's stamp.
         mesh.Wire(1, 2).Set(new Fault { BitsPerSecond = 2_000_000, Queue = Duration.FromMilliseconds(100) });
         using (await Overload.BeginAsync(mesh.Lab.Hosts[1], mesh.Lab.Hosts[2]))
@@ -81,8 +82,8 @@ public sealed class PathTests(FormedMesh formed) : IClassFixture<FormedMesh>
             await mesh.Said.UntilAsync(mesh.Everybody, congestion);
         }
 
-        // While it fills and drains there is nothing but delay.
-        await HealedAsync(mesh, 1, 2, [congestion, latency]);
+        // While it fills and drains there is nothing but delay that varies.
+        await HealedAsync(mesh, 1, 2, [congestion, latency, jitter]);
     }
 
     /// <summary>Waits until all say it, undoes it, and looks that nothing else was said when all is well again.</summary>

@@ -34,8 +34,8 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         }
 
         var flows = Flows(direction);
-        // A queue that is full has no room for the largest first.
-        var loss = Loss(direction) ?? (flows?.What == VerdictKind.PathMtu ? flows : null);
+        // A queue that is full has no room for the largest first, and a single flow may meet it full a few times in a row.
+        var loss = Loss(direction) ?? (flows?.What == VerdictKind.PathMtu || flows?.Flows.Count == 1 ? flows : null);
         // Beside losses a queue shows as soon as it delays; alone a delay has to last.
         var delay = Delay(direction, fewest: loss is null ? 3 : 1);
         if (loss is not null && delay is not null)
