@@ -107,7 +107,7 @@ public sealed class HistoryRunTests : IDisposable
 
     private static async Task<string> JavaAsync(string file, params string[] more)
     {
-        var start = new ProcessStartInfo("java", ["-XX:+UseSerialGC", "-cp", Jar, "org.HdrHistogram.HistogramLogProcessor", "-i", file, .. more]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("java", ["-XX:+UseSerialGC", "-cp", Jar, "org.HdrHistogram.HistogramLogProcessor", "-i", file, .. more]) { UseShellExecute = false, RedirectStandardOutput = true };
         using var java = Process.Start(start)!;
         var text = await java.StandardOutput.ReadToEndAsync();
         await java.WaitForExitAsync();
