@@ -46,6 +46,9 @@ public sealed class ProbeAgent : IAsyncDisposable
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public IPEndPoint? MetricsEndPoint => _metrics?.LocalEndPoint;
 
+    /// <summary>They are served over TLS.</summary>
+    public bool ServesTls => _metrics?.IsTls == true;
+
     /// <summary>Where the reflector listens; null without checks.</summary>
     public NodeEndpoint? ReflectorEndpoint => _engine.Checks?.Reflector.Local;
 
@@ -261,7 +264,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
     };
 
-    private static async Task<MetricsServer?> ServeAsync(AgentOptions options, AgentFamilies families, CheckService? checks, FleetApi? api, CancellationToken cancellationToken) =>
+    private static async Task<MetricsServer?> ServeAsync(AgentOptions options, AgentFamilies families, CheckService? checks, AgentApi? api, CancellationToken cancellationToken) =>
         options.Metrics is not { } listen
             ? null
             : await MetricsServer.StartAsync(
@@ -269,9 +272,10 @@ public sealed class ProbeAgent : IAsyncDisposable
                 {
                     Listen = listen,
                     WriteFamilies = families.Write,
+                    Tls = options.Tls?.Context,
                     // Peers stay connected, all of them where this node is suspected of something.
                     MaxConnections = api is null ? 128 : 512,
-                    Routes = [.. api?.Routes ?? [], .. checks is null ? [] : new[] { new ReloadRoute(checks).Route }],
+                    Routes = [.. api?.Routes ?? [], .. options.Pages, .. checks is null ? [] : new[] { new ReloadRoute(checks).Route }],
                 },
                 cancellationToken);
 
