@@ -42,12 +42,12 @@ export function MatrixView({ mesh, route, isLive, isLarge }: Props) {
   const axis = useMemo(() => axisOf(mesh.names, mesh.datacenters, mesh.groups, route.show, route.open), [mesh, route.show, openKey]);
 
   const heads = useMemo(() => {
-    if (!canvas.current) return { left: 60, top: 60 };
+    if (!canvas.current) return { left: 60, top: 60, right: 0 };
     painter.current ??= new MatrixPainter(canvas.current);
     return painter.current.measure(mesh, axis, room.width || 900);
   }, [mesh, axis, room.width]);
-  const cell = cellFor(axis.lines.length, room.width - heads.left - 2, room.height - heads.top - 2, zoom);
-  const size = { width: heads.left + cell * axis.lines.length + 2, height: heads.top + cell * axis.lines.length + 2 };
+  const cell = cellFor(axis.lines.length, room.width - heads.left - heads.right - 2, room.height - heads.top - 2, zoom);
+  const size = { width: heads.left + cell * axis.lines.length + heads.right + 2, height: heads.top + cell * axis.lines.length + 2 };
   const shown = { width: Math.min(room.width, size.width), height: Math.min(Math.max(room.height, 160), size.height) };
 
   useEffect(() => {
@@ -71,10 +71,10 @@ export function MatrixView({ mesh, route, isLive, isLarge }: Props) {
     const scale = window.devicePixelRatio || 1;
     element.width = Math.round(shown.width * scale);
     element.height = Math.round(shown.height * scale);
-    Object.assign(own, { mesh, axis, figure, theme, cell, left: heads.left, top: heads.top });
+    Object.assign(own, { mesh, axis, figure, theme, cell, left: heads.left, top: heads.top, right: heads.right });
     own.isNarrow = room.width < 620;
     own.reset();
-  }, [mesh, axis, figure, theme, cell, shown.width, shown.height, heads.left, heads.top]);
+  }, [mesh, axis, figure, theme, cell, shown.width, shown.height, heads.left, heads.top, heads.right]);
 
   useEffect(() => () => painter.current?.dispose(), []);
 
@@ -308,10 +308,10 @@ function nextWorst(mesh: Mesh, axis: Axis, figure: Figure, cursor: Place | null)
   return worst.find((c) => c.row * size + c.column > at) ?? worst[0]!;
 }
 
-function showPlace(scroller: HTMLDivElement | null, place: Place, cell: number, heads: { left: number; top: number }, shown: { width: number; height: number }): void {
+function showPlace(scroller: HTMLDivElement | null, place: Place, cell: number, heads: { left: number; top: number; right: number }, shown: { width: number; height: number }): void {
   if (!scroller) return;
   const keep = (at: number, from: number, room: number) => (at < from ? at : at + cell > from + room ? at + cell - room : from);
-  if (place.column >= 0) scroller.scrollLeft = keep(place.column * cell, scroller.scrollLeft, shown.width - heads.left);
+  if (place.column >= 0) scroller.scrollLeft = keep(place.column * cell, scroller.scrollLeft, shown.width - heads.left - heads.right);
   if (place.row >= 0) scroller.scrollTop = keep(place.row * cell, scroller.scrollTop, shown.height - heads.top);
 }
 

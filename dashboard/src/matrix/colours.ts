@@ -13,6 +13,8 @@ export interface Palette {
   readonly line: string;
   readonly accent: string;
   readonly alarm: string;
+  /** Around what a verdict concerns. */
+  readonly verdict: string;
   readonly none: string;
   readonly noneHatch: string;
   readonly maintenance: string;
@@ -28,7 +30,8 @@ export const palettes: Record<Theme, Palette> = {
     faint: '#5a6675',
     line: '#dfe4ea',
     accent: '#1d5fb8',
-    alarm: '#c2360c',
+    alarm: '#b8330a',
+    verdict: '#0a0d12',
     none: '#ffffff',
     noneHatch: '#aab4bf',
     maintenance: '#bfe0dc',
@@ -43,6 +46,7 @@ export const palettes: Record<Theme, Palette> = {
     line: '#2a3440',
     accent: '#82b4ff',
     alarm: '#ff9166',
+    verdict: '#ffffff',
     none: '#151b23',
     noneHatch: '#566270',
     maintenance: '#24504d',

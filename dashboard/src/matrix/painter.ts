@@ -1,5 +1,5 @@
 import type { Figure } from '../api/codes.ts';
-import { commonBeginning, type Axis, type Line } from './axis.ts';
+import { commonBeginning, mostPairs, type Axis, type Line } from './axis.ts';
 import { coloursOf, css, luminance, palettes, pixel, pixelsOf, type Palette, type Theme } from './colours.ts';
 import { frames } from './frames.ts';
 import { badness, Look, lookAt, type Mesh } from './mesh.ts';
@@ -59,6 +59,8 @@ export class MatrixPainter {
   /** Room for the names, left and above. */
   left = 0;
   top = 0;
+  /** Room for the names of groups, right. */
+  right = 0;
   scrollX = 0;
   scrollY = 0;
   /** True where names leave out what all have in common. */
@@ -120,14 +122,18 @@ export class MatrixPainter {
   }
 
   /** How much room names need for cells of a size. */
-  measure(mesh: Mesh, axis: Axis, width: number): { left: number; top: number } {
+  measure(mesh: Mesh, axis: Axis, width: number): { left: number; top: number; right: number } {
     this.isNarrow = width < 620;
     this.shortening = this.isNarrow ? commonBeginning(mesh.names).length : 0;
-    this.context.font = this.font();
-    const names = axis.lines.filter((l) => l.node >= 0 || axis.isGrouped).map((l) => this.labelOf(l));
+    this.context.font = fontOf(12);
+    // Where cells are too small for the names of nodes, those of groups stand there.
+    const isLong = axis.lines.length > mostPairs;
+    const names = isLong && axis.blocks.length > 1 ? axis.blocks.map((b) => b.label) : axis.lines.map((l) => this.labelOf(l));
     const sample = names.length > 200 ? names.filter((_, i) => i % Math.ceil(names.length / 200) === 0) : names;
     const widest = Math.min(170, Math.max(24, ...sample.map((n) => this.context.measureText(n).width)));
-    return { left: Math.ceil(widest) + strip + 14, top: Math.ceil(Math.min(widest, 130)) + strip + 14 };
+    const blocks = axis.blocks.filter((b) => b.isOpen && b.label !== '' && axis.blocks.length > 1).map((b) => b.label);
+    const right = this.isNarrow || isLong || blocks.length === 0 ? 0 : Math.min(150, 16 + Math.ceil(Math.max(...blocks.map((b) => this.context.measureText(b).width))));
+    return { left: Math.ceil(widest) + strip + 14, top: Math.ceil(Math.min(widest, 130)) + strip + 14, right };
   }
 
   /** What is at a point of the canvas, in CSS pixels; null beside everything. */
@@ -175,6 +181,7 @@ export class MatrixPainter {
     this.drawCursorCell(palette);
     context.restore();
     this.drawHeads(axis, palette, first, last, width, height);
+    if (this.right > 0) this.drawGroups(axis, palette, width, height);
   }
 
   /** Writes the changed rows' cells into the bitmap. */
@@ -198,8 +205,9 @@ export class MatrixPainter {
       const start = r * size;
       for (let c = 0; c < size; c++) {
         const look = this.looks[start + c]!;
-        // Cells too small for hatching or a frame show it by pixels: every other one for no data, the alarm's colour for a verdict.
-        this.words[start + c] = isTiny && this.flags[start + c] !== 0 ? alarm : isTiny && look === Look.none && ((r + c) & 1) === 1 ? hatch : lut[look]!;
+        // Cells too small for hatching or a frame show it by pixels: every other one for no data, the alarm's colour for a verdict on what looks fine.
+        const isNamed = isTiny && this.flags[start + c] !== 0 && badness(look, this.figure) === 0;
+        this.words[start + c] = isNamed ? alarm : isTiny && look === Look.none && ((r + c) & 1) === 1 ? hatch : lut[look]!;
       }
     }
     this.dirty.clear();
@@ -272,7 +280,7 @@ export class MatrixPainter {
     if (cell >= 9) this.drawGrid(palette, first, last);
     for (let r = first.y; r < last.y; r++) {
       for (let c = first.x; c < last.x; c++) {
-        if (this.flags[r * size + c] !== 0) this.drawFrame(palette, this.left - this.scrollX + c * cell, this.top - this.scrollY + r * cell);
+        if (this.flags[r * size + c] !== 0) this.drawEdges(palette, size, r, c);
       }
     }
   }
@@ -306,12 +314,18 @@ export class MatrixPainter {
     }
   }
 
-  private drawFrame(palette: Palette, x: number, y: number): void {
+  /** What a verdict concerns is framed as a whole, a row or a block and not each of its cells: an edge is drawn where the neighbour is none of it. */
+  private drawEdges(palette: Palette, size: number, r: number, c: number): void {
     const { context, cell } = this;
-    const wide = cell >= 16 ? 2 : 1.5;
-    context.strokeStyle = palette.alarm;
-    context.lineWidth = wide;
-    context.strokeRect(x + wide / 2, y + wide / 2, cell - wide, cell - wide);
+    const wide = cell >= 14 ? 2 : 1.5;
+    const x = this.left - this.scrollX + c * cell;
+    const y = this.top - this.scrollY + r * cell;
+    const isFlagged = (row: number, column: number) => row >= 0 && column >= 0 && row < size && column < size && this.flags[row * size + column] !== 0;
+    context.fillStyle = palette.verdict;
+    if (!isFlagged(r - 1, c)) context.fillRect(x, y, cell, wide);
+    if (!isFlagged(r + 1, c)) context.fillRect(x, y + cell - wide, cell, wide);
+    if (!isFlagged(r, c - 1)) context.fillRect(x, y, wide, cell);
+    if (!isFlagged(r, c + 1)) context.fillRect(x + cell - wide, y, wide, cell);
   }
 
   private drawGrid(palette: Palette, first: { x: number; y: number }, last: { x: number; y: number }): void {
@@ -408,6 +422,30 @@ export class MatrixPainter {
     }
   }
 
+  /** Which rows belong together, at their right. */
+  private drawGroups(axis: Axis, palette: Palette, width: number, height: number): void {
+    const { context, cell } = this;
+    const x = Math.min(width - this.right, this.left - this.scrollX + axis.lines.length * cell);
+    context.save();
+    context.beginPath();
+    context.rect(x, this.top, this.right, height - this.top);
+    context.clip();
+    context.fillStyle = palette.ground;
+    context.fillRect(x, this.top, this.right, height - this.top);
+    context.font = fontOf(11);
+    context.textAlign = 'left';
+    context.textBaseline = 'middle';
+    for (const block of axis.blocks) {
+      const from = this.top - this.scrollY + block.first * cell;
+      const room = block.lines * cell;
+      if (!block.isOpen || room < 9) continue;
+      context.fillStyle = palette.faint;
+      context.fillRect(x + 5, from + 1, 2, room - 2);
+      context.fillText(fit(context, block.label, this.right - 14), x + 12, from + room / 2);
+    }
+    context.restore();
+  }
+
   private drawName(line: Line, x: number, y: number, isMarked: boolean, palette: Palette, room: number): void {
     const { context } = this;
     context.fillStyle = isMarked ? palette.accent : line.node < 0 ? palette.ink : this.isSilent(line) ? palette.faint : palette.ink;
@@ -449,7 +487,7 @@ export class MatrixPainter {
   }
 
   private font(): string {
-    return `${this.cell >= 18 ? 12 : 11}px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif`;
+    return fontOf(this.cell >= 18 ? 12 : 11);
   }
 
   private patterns(palette: Palette): Hatches {
@@ -481,6 +519,10 @@ export class MatrixPainter {
     });
     return (this.hatches = { theme: this.theme, none, maintenance });
   }
+}
+
+function fontOf(size: number): string {
+  return `${size}px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif`;
 }
 
 function fit(context: CanvasRenderingContext2D, text: string, room: number): string {

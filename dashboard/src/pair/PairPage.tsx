@@ -4,6 +4,7 @@ import { total } from '../charts/figures.ts';
 import { Histogram } from '../charts/Histogram.tsx';
 import { PathCharts } from '../charts/PathCharts.tsx';
 import { useDocument } from '../charts/useDocument.ts';
+import { VitalsCharts } from '../charts/VitalsCharts.tsx';
 import { EventList } from '../host/EventList.tsx';
 import { nodeNow } from '../live/mesh-store.ts';
 import { linkTo } from '../routes/router.ts';
@@ -40,6 +41,11 @@ export function PairPage({ from, to, route }: { readonly from: string; readonly 
           <div class="views">
             {path.views.map((view) => (
               <PathCharts key={view.observer} view={view} other={view.observer === from ? to : from} stepMs={path.step_ms ?? window.stepMs} start={window.start} end={window.end} marks={marks} at={route.time.at} />
+            ))}
+          </div>
+          <div class="views">
+            {[from, to].map((host) => (
+              <VitalsCharts key={host} node={host} {...window} marks={marks} at={route.time.at} isBrief />
             ))}
           </div>
           {(path.verdicts ?? []).length > 0 && (
@@ -147,7 +153,7 @@ function Flows({ flows }: { readonly flows: readonly FlowFigures[] }) {
                 <td>{word(f.lost_backward)}</td>
                 <td>{word(f.lost_unknown)}</td>
                 <td>
-                  <meter min={0} max={1} value={lost ?? 0} aria-hidden="true" /> {percent(lost)}
+                  <span class="meter" aria-hidden="true"><i style={{ width: `${Math.round((lost ?? 0) * 100)}%` }} /></span> {percent(lost)}
                 </td>
               </tr>
             );

@@ -4,6 +4,7 @@ import { nodeNow, past, seen } from '../live/mesh-store.ts';
 import { useStore } from '../live/store.ts';
 import { MatrixView } from '../matrix/MatrixView.tsx';
 import type { Route } from '../routes/route.ts';
+import { linkTo } from '../routes/router.ts';
 import { clock } from '../time/words.ts';
 import { VerdictList } from '../verdicts/VerdictList.tsx';
 import { answer, asOf } from '../verdicts/words.ts';
@@ -23,6 +24,7 @@ export function Overview({ route, isLarge }: { readonly route: Route; readonly i
   const raw = isLive ? live.verdicts?.verdicts : shown?.verdicts?.verdicts;
   const verdicts = raw === undefined ? null : isLive ? raw : asOf(raw, at);
   const said = answer(verdicts, isLive ? (live.nodes?.nodes ?? null) : []);
+  const words = isLive ? said.text : pastWords(said.text, at);
   return (
     <div class={`overview ${isLarge ? 'large' : ''}`}>
       <section class="answer" aria-label="What is wrong">
@@ -30,7 +32,7 @@ export function Overview({ route, isLarge }: { readonly route: Route; readonly i
           <span class="headline-mark" aria-hidden="true">
             {{ wrong: '▲', note: '●', well: '✓', unknown: '…' }[said.level]}
           </span>
-          {isLive ? said.text : pastWords(said.text, at)}
+          <span>{isLarge ? <a href={linkTo({ page: 'overview' })}>{words}</a> : words}</span>
         </h1>
         {isLive && <p class="lead">{said.more}</p>}
         {!isLive && shown?.error && <p class="warning">Of that moment not all is known: {shown.error}.</p>}

@@ -12,8 +12,8 @@ export function digits(value: number): string {
 /** A duration in microseconds. */
 export function microseconds(us: number | null | undefined): string {
   if (us === null || us === undefined) return unknownWord;
-  if (Math.abs(us) < 1_000) return `${digits(us)} µs`;
-  if (Math.abs(us) < 1_000_000) return `${digits(us / 1_000)} ms`;
+  if (Math.abs(us) < 999.5) return `${digits(us)} µs`;
+  if (Math.abs(us) < 999_500) return `${digits(us / 1_000)} ms`;
   return `${digits(us / 1_000_000)} s`;
 }
 

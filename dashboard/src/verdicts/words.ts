@@ -151,7 +151,7 @@ function quantity(value: number, unit: string): string {
     case 'ns':
       return microseconds(value / 1_000);
     case 's':
-      return duration(value * 1_000);
+      return value < 1 ? microseconds(value * 1_000_000) : duration(value * 1_000);
     case 'ratio':
       return percent(value);
     case '%':
