@@ -45,18 +45,28 @@ export function ratioCode(ratio: number | null): number {
 
 /** The bytes of a row, made as long as the matrix is wide: what is missing is no data. */
 export function bytesOf(base64: string | undefined, length: number, missing: number): Uint8Array {
-  const bytes = new Uint8Array(length).fill(missing);
-  if (!base64) return bytes;
-  let text: string;
-  try {
-    text = atob(base64);
-  } catch {
-    return bytes;
-  }
-  const count = Math.min(length, text.length);
-  for (let i = 0; i < count; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
+  const bytes = base64 ? decode(base64) : null;
+  if (bytes?.length === length) return bytes;
+  const row = new Uint8Array(length).fill(missing);
+  if (bytes) row.set(bytes.subarray(0, length));
+  return row;
 }
+
+/** Null for what is no base64. */
+function decode(base64: string): Uint8Array | null {
+  try {
+    // Newer browsers do it themselves, many times faster: of a thousand nodes that is some million bytes a second.
+    if (own.fromBase64) return own.fromBase64(base64);
+    const text = atob(base64);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    return bytes;
+  } catch {
+    return null;
+  }
+}
+
+const own = Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array };
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));

@@ -1,14 +1,41 @@
 import { bytesOf, CellState, noData, type Figure } from '../api/codes.ts';
 import type { MatrixChange, MatrixDocument, MatrixRowDocument, Missing, NodeState } from '../api/documents.ts';
 
-/** What one node's row says: a byte per column. */
-export interface Row {
+/** What one node's row says: a byte per column. Read when it is looked at: of four figures one is shown. */
+export class Row {
   readonly kind: 'one_way' | 'round_trip';
-  readonly loss: Uint8Array;
-  readonly p50: Uint8Array;
-  readonly p99: Uint8Array;
-  readonly ratio: Uint8Array;
-  readonly state: Uint8Array;
+  private readonly known: Partial<Record<Figure | 'state', Uint8Array>> = {};
+
+  constructor(
+    private readonly document: MatrixRowDocument,
+    private readonly length: number,
+  ) {
+    this.kind = document.kind ?? 'one_way';
+  }
+
+  get loss(): Uint8Array {
+    return this.bytes('loss');
+  }
+
+  get p50(): Uint8Array {
+    return this.bytes('p50');
+  }
+
+  get p99(): Uint8Array {
+    return this.bytes('p99');
+  }
+
+  get ratio(): Uint8Array {
+    return this.bytes('ratio');
+  }
+
+  get state(): Uint8Array {
+    return this.bytes('state');
+  }
+
+  bytes(name: Figure | 'state'): Uint8Array {
+    return (this.known[name] ??= bytesOf(this.document[name], this.length, name === 'state' ? CellState.unknown : noData));
+  }
 }
 
 /** The whole mesh at a moment, as it came; rows are replaced when they change. */
@@ -56,14 +83,7 @@ export class Mesh {
     for (const row of rows) {
       const from = row.from;
       if (!Number.isInteger(from) || from < 0 || from >= this.size) continue;
-      this.rows[from] = {
-        kind: row.kind ?? 'one_way',
-        loss: bytesOf(row.loss, this.size, noData),
-        p50: bytesOf(row.p50, this.size, noData),
-        p99: bytesOf(row.p99, this.size, noData),
-        ratio: bytesOf(row.ratio, this.size, noData),
-        state: bytesOf(row.state, this.size, CellState.unknown),
-      };
+      this.rows[from] = new Row(row, this.size);
       changed.push(from);
     }
     return changed;
@@ -75,12 +95,15 @@ export const Look = { none: 255, maintenance: 254, cut: 253, self: 252, gone: 25
 
 /** How the cell of a direction looks, and whether a verdict concerns it. */
 export function lookAt(row: Row | null, to: number, figure: Figure): { look: number; verdict: boolean } {
-  if (!row) return { look: Look.none, verdict: false };
-  const state = row.state[to];
-  const code = row[figure][to] ?? noData;
-  if (state === CellState.maintenance) return { look: Look.maintenance, verdict: false };
-  if (state === CellState.cut) return { look: Look.cut, verdict: false };
-  return { look: code > 250 || state === CellState.unknown ? Look.none : code, verdict: state === CellState.verdict };
+  const state = row?.state[to] ?? CellState.unknown;
+  return { look: lookOf(state, row?.bytes(figure)[to] ?? noData), verdict: state === CellState.verdict };
+}
+
+/** The look of a state's and a figure's byte. */
+export function lookOf(state: number, code: number): number {
+  if (state === CellState.maintenance) return Look.maintenance;
+  if (state === CellState.cut) return Look.cut;
+  return code > 250 || state === CellState.unknown ? Look.none : code;
 }
 
 /** How bad a look is, 0 to 3, for the marks that need no colours: 1 bad, 2 worse, 3 nothing gets through. */

@@ -1,8 +1,8 @@
-import type { Figure } from '../api/codes.ts';
+import { CellState, noData, type Figure } from '../api/codes.ts';
 import { commonBeginning, mostPairs, type Axis, type Line } from './axis.ts';
 import { coloursOf, css, luminance, palettes, pixel, pixelsOf, type Palette, type Theme } from './colours.ts';
 import { frames } from './frames.ts';
-import { badness, Look, lookAt, type Mesh } from './mesh.ts';
+import { badness, Look, lookOf, type Mesh } from './mesh.ts';
 import { marginOf, sumOf, type Sum } from './sums.ts';
 
 /** A place in the picture: a cell, the head of a row or column, or the head of a group. */
@@ -21,6 +21,8 @@ interface Hatches {
 }
 
 const strip = 9;
+// What of a frame's 16 ms goes to news; what is left over is for the next frame.
+const budget = 5;
 const smallestMarked = 7;
 const smallestLabelled = 10;
 
@@ -28,7 +30,7 @@ const smallestLabelled = 10;
  * Draws the matrix.
  *
  * A thousand nodes are a million cells, a second's news may be all of them, and a frame has 16 ms. So cells are pixels of a bitmap, one each, in which
- * only changed rows are written again; the picture is that bitmap, enlarged by the browser. What needs more than a pixel (hatching, marks, names) is drawn over it, only where it can be
+ * only changed rows are written again, as many in a frame as there is time for; the picture is that bitmap, enlarged by the browser. What needs more than a pixel (hatching, marks, names) is drawn over it, only where it can be
  * seen and only where cells are large enough to hold it, which bounds it by the size of the screen and not by that of the mesh.
  */
 export class MatrixPainter {
@@ -43,6 +45,7 @@ export class MatrixPainter {
   private columnMargins: (Sum | null)[] = [];
   private readonly dirty = new Set<number>();
   private marginsAt = 0;
+  private nextMargin = Number.MAX_SAFE_INTEGER;
   private areMarginsOld = true;
   private scheduled = 0;
   private everybody: number[] = [];
@@ -91,7 +94,8 @@ export class MatrixPainter {
     this.shortening = this.isNarrow ? commonBeginning(mesh.names).length : 0;
     for (let line = 0; line < axis.lines.length; line++) this.dirty.add(line);
     this.areMarginsOld = true;
-    this.marginsAt = 0;
+    this.marginsAt = -10_000;
+    this.nextMargin = Number.MAX_SAFE_INTEGER;
     this.schedule();
   }
 
@@ -195,7 +199,9 @@ export class MatrixPainter {
     const isTiny = this.cell < smallestMarked;
     let low = size;
     let high = -1;
+    const until = performance.now() + budget;
     for (const r of this.dirty) {
+      this.dirty.delete(r);
       const line = axis.lines[r];
       if (!line) continue;
       low = Math.min(low, r);
@@ -209,19 +215,22 @@ export class MatrixPainter {
         const isNamed = isTiny && this.flags[start + c] !== 0 && badness(look, this.figure) === 0;
         this.words[start + c] = isNamed ? alarm : isTiny && look === Look.none && ((r + c) & 1) === 1 ? hatch : lut[look]!;
       }
+      if (performance.now() > until) break;
     }
-    this.dirty.clear();
+    if (this.dirty.size > 0) this.schedule();
     if (high >= low) this.bitmap.getContext('2d')!.putImageData(this.pixels, 0, 0, 0, low, size, high - low + 1);
   }
 
   private writeRow(mesh: Mesh, axis: Axis, r: number, from: number): void {
     const size = axis.lines.length;
-    const row = mesh.rows[from] ?? null;
+    const row = mesh.rows[from];
+    const codes = row?.bytes(this.figure);
+    const states = row?.state;
     for (let c = 0; c < size; c++) {
       const to = axis.lines[c]!.node;
-      const { look, verdict } = lookAt(row, to, this.figure);
-      this.looks[r * size + c] = from === to ? Look.self : look;
-      this.flags[r * size + c] = verdict && from !== to ? 1 : 0;
+      const state = states?.[to] ?? CellState.unknown;
+      this.looks[r * size + c] = from === to ? Look.self : lookOf(state, codes?.[to] ?? noData);
+      this.flags[r * size + c] = state === CellState.verdict && from !== to ? 1 : 0;
     }
   }
 
@@ -236,16 +245,25 @@ export class MatrixPainter {
     }
   }
 
-  /** Rows and columns as a whole; of a large mesh at most once a second, as each is a walk over everything. */
+  /** Rows and columns as a whole; of a large mesh begun once a second at most, and some in each frame, as each is a walk over many cells. */
   private refreshMargins(mesh: Mesh, axis: Axis): void {
-    const now = performance.now();
-    if (!this.areMarginsOld || now - this.marginsAt < (mesh.size > 150 ? 1_000 : 0)) return;
-    this.areMarginsOld = false;
-    this.marginsAt = now;
-    axis.lines.forEach((line, i) => {
-      this.rowMargins[i] = marginOf(mesh, line, this.everybody, this.figure, true);
-      this.columnMargins[i] = marginOf(mesh, line, this.everybody, this.figure, false);
-    });
+    const began = performance.now();
+    const size = axis.lines.length;
+    if (this.nextMargin >= 2 * size) {
+      if (!this.areMarginsOld) return;
+      if (began - this.marginsAt < (mesh.size > 150 ? 1_000 : 0)) return;
+      this.nextMargin = 0;
+      this.areMarginsOld = false;
+      this.marginsAt = began;
+    }
+    while (this.nextMargin < 2 * size && performance.now() < began + budget) {
+      const i = this.nextMargin >> 1;
+      const line = axis.lines[i]!;
+      if ((this.nextMargin & 1) === 0) this.rowMargins[i] = marginOf(mesh, line, this.everybody, this.figure, true);
+      else this.columnMargins[i] = marginOf(mesh, line, this.everybody, this.figure, false);
+      this.nextMargin++;
+    }
+    if (this.nextMargin < 2 * size) this.schedule();
   }
 
   private drawMarks(palette: Palette, first: { x: number; y: number }, last: { x: number; y: number }): void {

@@ -44,13 +44,14 @@ export function sumOf(mesh: Mesh, from: readonly number[], to: readonly number[]
       if (to.includes(f)) all--;
       continue;
     }
-    const codes = row[figure];
+    const codes = row.bytes(figure);
+    const states = row.state;
     for (const t of to) {
       if (t === f) {
         all--;
         continue;
       }
-      const state = row.state[t];
+      const state = states[t];
       const code = codes[t] ?? 255;
       if (state === CellState.verdict) verdicts++;
       if (state === CellState.maintenance) {
