@@ -7,9 +7,14 @@ export const router = new Store<{ readonly route: Route }>({ route: readRoute(lo
 
 window.addEventListener('hashchange', () => router.set({ route: readRoute(location.hash) }));
 
+/** Where we are by the address itself, of whose change the browser tells a moment later. */
+export function here(): Route {
+  return readRoute(location.hash);
+}
+
 /** Goes somewhere; with `replace`, without a new entry in the browser's history (a brush that is being dragged makes one, not hundreds). */
 export function go(change: Partial<Route>, replace = false): void {
-  const route = { ...router.get().route, ...change };
+  const route = { ...here(), ...change };
   const hash = writeRoute(route);
   if (hash === location.hash || (hash === '#/' && location.hash === '')) {
     router.set({ route });
@@ -27,5 +32,5 @@ export function linkTo(view: View, time?: Route['time']): string {
 }
 
 export function goLive(): void {
-  go({ time: { ...live, span: router.get().route.time.span } });
+  go({ time: { ...live, span: here().time.span } });
 }

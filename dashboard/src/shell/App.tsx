@@ -6,7 +6,7 @@ import { link, nodeNow, seen } from '../live/mesh-store.ts';
 import { useStore } from '../live/store.ts';
 import { PairPage } from '../pair/PairPage.tsx';
 import type { Route, View } from '../routes/route.ts';
-import { go, goLive, linkTo, router } from '../routes/router.ts';
+import { go, goLive, here, linkTo, router } from '../routes/router.ts';
 import { TimeLine } from '../time/TimeLine.tsx';
 import { VerdictPage } from '../verdicts/VerdictPage.tsx';
 import { Announcer } from './Announcer.tsx';
@@ -40,8 +40,10 @@ export function App() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
+      // An open dialog has the keys; Escape is its own.
+      if (document.querySelector('dialog[open]')) return;
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) && !(target instanceof HTMLInputElement && target.type === 'radio')) return;
-      if (act(event.key, router.get().route, () => showKeys(true), () => setWish(nextWish))) event.preventDefault();
+      if (act(event.key, here(), () => showKeys(true), () => setWish(nextWish))) event.preventDefault();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
@@ -151,10 +153,10 @@ function act(key: string, route: Route, showKeys: () => void, nextTheme: () => v
     ']': () => step(1),
     v: () => document.querySelector<HTMLElement>('.verdicts a')?.focus(),
     g: () => document.querySelector<HTMLElement>('.matrix canvas[tabindex]')?.focus(),
-    Escape: () => ['pair', 'host', 'verdict'].includes(route.view.page) && history.back(),
   };
   const figure = /^[1-4]$/.test(key) ? figures[Number(key) - 1] : undefined;
   if (figure) go({ colour: figure }, true);
+  else if (key === 'Escape' && ['pair', 'host', 'verdict'].includes(route.view.page)) history.back();
   else if (acts[key]) acts[key]();
   else return false;
   return true;
