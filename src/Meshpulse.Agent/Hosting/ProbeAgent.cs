@@ -233,7 +233,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
     };
 
-    private static async Task<MetricsServer?> ServeAsync(AgentOptions options, AgentFamilies families, CheckService? checks, FleetApi? api, CancellationToken cancellationToken) =>
+    private static async Task<MetricsServer?> ServeAsync(AgentOptions options, AgentFamilies families, CheckService? checks, AgentApi? api, CancellationToken cancellationToken) =>
         options.Metrics is not { } listen
             ? null
             : await MetricsServer.StartAsync(
