@@ -7,6 +7,7 @@ test('a share of nothing sent, or of what is not known, is not known', () => {
   assert.deepEqual(share([[1, null], [1, 1]], [10, 10]), [0.2, 0.1]);
   assert.deepEqual(share([[1]], undefined), []);
   assert.deepEqual(share([undefined], [5]), [null]);
+  assert.deepEqual(share([[-2]], [5]), [0]);
 });
 
 test('no line is drawn across a gap in time', () => {

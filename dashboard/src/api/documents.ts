@@ -4,6 +4,8 @@ export type NodeState = 'up' | 'silent' | 'left' | 'unreachable' | 'unknown';
 
 export interface NodeEntry {
   name: string;
+  /** Its name in the configuration. */
+  label?: string | null;
   datacenter?: string | null;
   groups?: string[];
   state: NodeState;
@@ -153,6 +155,8 @@ export interface PathView {
   observer: string;
   source?: 'live' | 'history' | 'peer';
   missing?: string | null;
+  /** How long a step of its series is; the document's where it says none. */
+  step_ms?: number | null;
   t: number[];
   sent?: Series;
   lost_forward?: Series;

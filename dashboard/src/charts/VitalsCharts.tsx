@@ -39,6 +39,8 @@ const groups: readonly Group[] = [
   { title: 'Clock against ours', words: (v) => microseconds(v), atLeast: 1_000, lines: [['clock_offset_us', 'offset']] },
 ];
 
+const causes: Record<string, string> = { cpu: 'it waited for a CPU' };
+
 /** What is known of a host itself, on the page's axis of time. */
 export function VitalsCharts({ node, start, end, isLive, stepMs, marks, at, isBrief, query }: Props) {
   const loaded = useDocument<VitalsDocument>('vitals', () => ({ node, ...query(), step_ms: stepMs }), `${node} ${isLive ? 'live' : `${start} ${end}`} ${stepMs}`, isLive ? 2_000 : null);
@@ -101,7 +103,7 @@ function Stalls({ vitals, end }: { readonly vitals: VitalsDocument; readonly end
               <tr key={s.at + s.ms}>
                 <td>{clock(Date.parse(s.at), end)}</td>
                 <td>{duration(s.ms)}</td>
-                <td>{s.cause ?? 'its vitals do not say'}</td>
+                <td>{causes[s.cause ?? ''] ?? s.cause ?? 'its vitals do not say'}</td>
               </tr>
             ))}
           </tbody>

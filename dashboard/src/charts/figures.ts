@@ -19,12 +19,12 @@ export function padTo(values: Series, length: number): Series {
   return values.length === length ? values : Array.from({ length }, (_, i) => values[i] ?? null);
 }
 
-/** The parts as shares of the whole, moment by moment; null where either is not known or nothing was sent. */
+/** The parts as shares of the whole, moment by moment; null where either is not known or nothing was sent. What takes back losses of earlier moments is none. */
 export function share(parts: readonly (Series | undefined)[], whole: Series | undefined): Series {
   if (!whole) return [];
   return whole.map((sent, i) => {
     const known = parts.map((p) => p?.[i]).filter((v): v is number => v !== null && v !== undefined);
-    return sent === null || sent <= 0 || known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / sent;
+    return sent === null || sent <= 0 || known.length === 0 ? null : Math.max(0, known.reduce((a, b) => a + b, 0)) / sent;
   });
 }
 

@@ -41,7 +41,9 @@ export function HostPage({ host, route }: { readonly host: string; readonly rout
       <p class="crumbs">
         <a href={linkTo({ page: 'hosts' })}>Hosts</a> › {node?.datacenter ?? 'host'}
       </p>
-      <h1>{host}</h1>
+      <h1>
+        {host} {node?.label && <span class="quiet">{node.label}</span>}
+      </h1>
       {node && <p class={`lead ${node.state}`}>{stateWords(node)}.</p>}
       {own.length > 0 && (
         <section aria-label="Verdicts about it">

@@ -37,6 +37,7 @@ export function HostsPage() {
               <tr key={n.name} class={n.state}>
                 <th scope="row">
                   <a href={linkTo({ page: 'host', host: n.name })}>{n.name}</a>
+                  {n.label && <span class="quiet"> {n.label}</span>}
                   {n.name === nodes.self && <span class="quiet"> (asked)</span>}
                 </th>
                 <td>{n.datacenter ?? <span class="quiet">–</span>}</td>

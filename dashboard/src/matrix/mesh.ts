@@ -69,13 +69,11 @@ export class Mesh {
   /** Takes changed rows; gives their numbers, or null where the nodes are others, and the whole has to be fetched again. */
   change(document: MatrixChange): number[] | null {
     if (document.nodes && !(document.nodes.length === this.size && document.nodes.every((n, i) => n === this.names[i]))) return null;
-    const gone = document.missing ? document.missing.map((m) => this.names.indexOf(m.node)).filter((i) => i >= 0 && this.rows[i] !== null) : [];
-    for (const i of gone) this.rows[i] = null;
     this.states = document.states ?? this.states;
     this.ages = document.ages_ms ?? this.ages;
     this.missing = document.missing ?? this.missing;
     this.at = document.at ?? this.at;
-    return [...gone, ...this.put(document.rows)];
+    return this.put(document.rows);
   }
 
   private put(rows: readonly MatrixRowDocument[]): number[] {

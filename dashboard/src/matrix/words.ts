@@ -1,6 +1,6 @@
 import { CellState, delayOf, lossOf, ratioOf, type Figure } from '../api/codes.ts';
 import type { DirectionFigures } from '../api/documents.ts';
-import { count, digits, duration, list, microseconds, percent, times, unknownWord } from '../time/words.ts';
+import { count, digits, duration, list, microseconds, percent, times } from '../time/words.ts';
 import type { Line } from './axis.ts';
 import { Look, type Mesh } from './mesh.ts';
 import type { Sum } from './sums.ts';
@@ -35,7 +35,10 @@ export function cellWords(mesh: Mesh, from: number, to: number): string {
   if (p50 !== null) parts.push(`half of them within ${microseconds(p50)}`);
   if (p99 !== null) parts.push(`99 % within ${microseconds(p99)}`);
   if (ratio !== null) parts.push(`the median ${times(ratio)}`);
-  if (parts.length === 0) parts.push('no data');
+  if (parts.length === 0) {
+    const why = mesh.missing.find((m) => m.node === a)?.why;
+    parts.push(why ? `no data, as there is no word of ${a} (${why})` : 'no data');
+  }
   if (p50 !== null && row.kind === 'round_trip') parts.push('there and back');
   if (state === CellState.verdict) parts.push('a verdict names it');
   const age = mesh.ages[from];
@@ -95,12 +98,14 @@ export function lineTitle(line: Line): string {
 
 /** Of whom data are missing or old, in one sentence; null where all is there. */
 export function missingWords(mesh: Mesh): string | null {
-  const silent = mesh.names.filter((_, i) => mesh.rows[i] === null);
-  const old = mesh.names.filter((_, i) => mesh.rows[i] !== null && (mesh.ages[i] ?? 0) > 5_000);
+  const whys = new Map(mesh.missing.map((m) => [m.node, m.why]));
+  const silent = mesh.names.filter((name, i) => mesh.rows[i] === null || whys.has(name));
+  const old = mesh.names.filter((name, i) => mesh.rows[i] !== null && !whys.has(name) && (mesh.ages[i] ?? 0) > 5_000);
   const parts: string[] = [];
   if (silent.length > 0) {
-    const whys = new Set(mesh.missing.filter((m) => silent.includes(m.node)).map((m) => m.why));
-    parts.push(`no data of ${list(silent)}${whys.size === 1 ? ` (${[...whys][0] ?? unknownWord})` : ''}`);
+    const said = new Set(silent.map((name) => whys.get(name)));
+    const why = said.size === 1 ? [...said][0] : undefined;
+    parts.push(`no word of ${list(silent)}${why ? ` (${why})` : ''}`);
   }
   if (old.length > 0) parts.push(`old data of ${list(old)}`);
   return parts.length > 0 ? parts.join('; ') : null;

@@ -40,7 +40,7 @@ export function PairPage({ from, to, route }: { readonly from: string; readonly 
           <Sums path={path} />
           <div class="views">
             {path.views.map((view) => (
-              <PathCharts key={view.observer} view={view} other={view.observer === from ? to : from} stepMs={path.step_ms ?? window.stepMs} start={window.start} end={window.end} marks={marks} at={route.time.at} />
+              <PathCharts key={view.observer} view={view} other={view.observer === from ? to : from} stepMs={view.step_ms ?? path.step_ms ?? window.stepMs} start={window.start} end={window.end} marks={marks} at={route.time.at} />
             ))}
           </div>
           <div class="views">

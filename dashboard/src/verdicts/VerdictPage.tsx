@@ -94,7 +94,7 @@ function Evidence({ verdict, route }: { readonly verdict: Verdict; readonly rout
           {focus.among > 1 && <p class="quiet">One of {count(focus.among, 'way')} that it concerns: the coloured part is the time of the verdict.</p>}
           {path.error && <p class="warning">{path.error}.</p>}
           {path.value?.views.map((view) => (
-            <PathCharts key={view.observer} view={view} other={focus.pair!.find((n) => n !== view.observer) ?? '?'} stepMs={path.value!.step_ms ?? window.stepMs} start={window.start} end={window.end} marks={marks} at={time.at} isBrief />
+            <PathCharts key={view.observer} view={view} other={focus.pair!.find((n) => n !== view.observer) ?? '?'} stepMs={view.step_ms ?? path.value!.step_ms ?? window.stepMs} start={window.start} end={window.end} marks={marks} at={time.at} isBrief />
           ))}
           {!path.value && !path.error && focus.pair && <p class="quiet">asking…</p>}
           {focus.hosts.slice(0, 2).map((host) => (

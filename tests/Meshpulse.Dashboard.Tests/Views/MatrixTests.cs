@@ -18,7 +18,7 @@ public sealed class MatrixTests
         var visit = await browser.OpenAsync(mesh.Address, height: 900, isDark: isDark);
         await visit.DrawnAsync();
         await visit.SeesAsync(visit.Headline, "5 things are wrong");
-        await visit.SeesAsync(visit.Page.Locator(".matrix .warning"), "No data of 10.22.0.33 and 10.22.1.40 (does not answer)");
+        await visit.SeesAsync(visit.Page.Locator(".matrix .warning"), "No word of 10.22.0.33 and 10.22.1.40 (does not answer)");
         await visit.PictureAsync(isDark ? "matrix-dark" : "matrix");
         visit.AssertNoTrouble();
     }
