@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MatrixRowDocument } from '../src/api/documents.ts';
+import { delayCode, lossCode, ratioCode } from '../src/api/codes.ts';
 import { axisOf, commonBeginning, mostPairs, naturally } from '../src/matrix/axis.ts';
 import { coloursOf, luminance } from '../src/matrix/colours.ts';
 import { badness, Look, lookAt, Mesh } from '../src/matrix/mesh.ts';
@@ -106,10 +107,23 @@ test('marks tell the bad without a colour, in order', () => {
       before = bad;
     }
     assert.equal(badness(0, figure), 0);
+    assert.equal(badness(Look.self, figure), 0);
     assert.equal(badness(Look.none, figure), 0);
     assert.equal(badness(Look.maintenance, figure), 0);
     assert.equal(badness(Look.cut, figure), 3);
   }
+});
+
+test('marks begin where the legend says', () => {
+  assert.deepEqual([5e-4, 2e-3, 0.03, 0.08, 0.5, 1].map((l) => badness(lossCode(l), 'loss')), [0, 1, 1, 2, 2, 3]);
+  assert.deepEqual([8_000, 12_000, 90_000, 110_000].map((d) => badness(delayCode(d), 'p99')), [0, 1, 1, 2]);
+  assert.deepEqual([0.5, 2.8, 3.2, 9, 11].map((r) => badness(ratioCode(r), 'ratio')), [0, 0, 1, 1, 2]);
+});
+
+test('what is not known is counted nowhere but among all', () => {
+  const m = mesh(4, [row(0, { loss: [255, 0, 255, 0], state: [2, 2, 0, 3] }, 4)]);
+  const sum = sumOf(m, [0], [0, 1, 2, 3], 'loss');
+  assert.deepEqual([sum.all, sum.known, sum.bad, sum.maintenance, sum.look, sum.worst], [3, 0, 0, 1, Look.maintenance, -1]);
 });
 
 test('scales go one way in lightness, away from the ground', () => {
