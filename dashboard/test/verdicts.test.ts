@@ -72,16 +72,18 @@ test('the answer: unknown is not well, and what was intended is not wrong', () =
   assert.equal(weightOf(verdict('host.maintenance', { kind: 'host', host: 'a' })), 'note');
 });
 
-test('wide and sure before narrow and unsure, what lasts before what ended', () => {
+test('what stopped before what limps, wide and sure before narrow and unsure, what lasts before what ended', () => {
   const order = inOrder([
     verdict('host.left', { kind: 'host', host: 'n' }),
     verdict('path.loss', { kind: 'path', from: 'a', to: 'b' }, { until: since }),
     verdict('path.loss', { kind: 'path', from: 'a', to: 'b' }),
     verdict('host.frozen', { kind: 'host', host: 'c' }, { confidence: 0.5 }),
     verdict('host.gone', { kind: 'host', host: 'd' }),
+    verdict('host.cpu_contention', { kind: 'host', host: 'e' }, { confidence: 0.95 }),
+    verdict('path.blackhole', { kind: 'path', from: 'a', to: 'b' }),
     verdict('mesh.partitioned', { kind: 'mesh', parts: [] }),
   ]);
-  assert.deepEqual(order.map((v) => v.what), ['mesh.partitioned', 'host.gone', 'host.frozen', 'path.loss', 'host.left', 'path.loss']);
+  assert.deepEqual(order.map((v) => v.what), ['mesh.partitioned', 'host.gone', 'host.frozen', 'path.blackhole', 'host.cpu_contention', 'path.loss', 'host.left', 'path.loss']);
 });
 
 test('as it was: what had begun and not ended was in force', () => {

@@ -189,7 +189,10 @@ function nodesWords(nodes: readonly NodeEntry[]): string {
   return parts.join(', ');
 }
 
-/** The order to read them in: what lasts before what ended, what is wrong before what is only said, wide before narrow, sure before unsure. */
+/** Where nothing works any more, against what works badly. */
+const stopped = new Set(['host.frozen', 'host.gone', 'host.process_gone', 'path.blackhole', 'datacenter.down', 'mesh.partitioned']);
+
+/** The order to read them in: what lasts before what ended, what is wrong before what is only said, what stopped before what limps, wide before narrow, sure before unsure. */
 export function inOrder(verdicts: readonly Verdict[]): Verdict[] {
   const width = (v: Verdict) => ['mesh', 'datacenter', 'datacenters', 'datacenter_path', 'host', 'pair', 'path', 'flows'].indexOf(v.where.kind);
   return [...verdicts].sort(
@@ -197,6 +200,7 @@ export function inOrder(verdicts: readonly Verdict[]): Verdict[] {
       Number(a.until !== null) - Number(b.until !== null) ||
       (a.until !== null && b.until !== null ? Date.parse(b.until) - Date.parse(a.until) : 0) ||
       Number(weightOf(a) === 'note') - Number(weightOf(b) === 'note') ||
+      Number(!stopped.has(a.what)) - Number(!stopped.has(b.what)) ||
       width(a) - width(b) ||
       b.confidence - a.confidence ||
       Date.parse(b.since) - Date.parse(a.since),
