@@ -16,7 +16,7 @@ const faults = 'sender,receiver,datacenter,gone,maintenance,missing';
 const quantile = (/** @type {number[]} */ values, /** @type {number} */ share) => values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))] ?? NaN;
 
 for (const size of sizes) {
-  const mock = spawn(process.execPath, [new URL('server.mjs', import.meta.url).pathname, '--nodes', size, '--port', '0', '--faults', faults, '--changing', '1'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const mock = spawn(process.execPath, [new URL('server.mjs', import.meta.url).pathname, '--nodes', size, '--port', '0', '--faults', faults, '--changing', '1', ...(process.env.DASHBOARD_OUT ? ['--dist', process.env.DASHBOARD_OUT] : [])], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(mock.stdout, 'data');
   const address = String(line).trim();
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
@@ -24,6 +24,9 @@ for (const size of sizes) {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
     const session = await page.context().newCDPSession(page);
     await session.send('Network.enable');
+    // Processor time of the page's thread, not time that passes: what others do on the machine is not in it.
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const busy = async () => (await session.send('Performance.getMetrics')).metrics.find((/** @type {{ name: string }} */ m) => m.name === 'TaskDuration').value;
     let bytes = 0;
     session.on('Network.dataReceived', (/** @type {{ encodedDataLength: number }} */ e) => (bytes += e.encodedDataLength));
     await page.goto(`${address}#/matrix${show}`);
@@ -31,6 +34,7 @@ for (const size of sizes) {
     const first = await page.evaluate(() => performance.now());
     await page.waitForTimeout(3_000);
     const before = bytes;
+    const busyBefore = await busy();
     await page.evaluate(() => {
       const own = /** @type {any} */ (globalThis);
       own.meshpulseFrames.times.length = 0;
@@ -45,9 +49,10 @@ for (const size of sizes) {
       requestAnimationFrame(tick);
     });
     await page.waitForTimeout(15_000);
+    const share = (await busy()) - busyBefore;
     const { times, gaps, heap } = await page.evaluate(() => ({ times: [.../** @type {any} */ (globalThis).meshpulseFrames.times], gaps: /** @type {any} */ (globalThis).gaps, heap: /** @type {any} */ (performance).memory?.usedJSHeapSize }));
     console.log(
-      `${size} nodes${show ? ', every pair' : ''}: first picture ${first.toFixed(0)} ms; drawing median ${quantile(times, 0.5).toFixed(1)}, 99 % ${quantile(times, 0.99).toFixed(1)} ms (${times.length} drawn); between frames median ${quantile(gaps, 0.5).toFixed(1)}, 99 % ${quantile(gaps, 0.99).toFixed(1)}, longest ${quantile(gaps, 1).toFixed(0)} ms; ${((bytes - before) / 15_000).toFixed(1)} kB/s; heap ${(heap / 1e6).toFixed(0)} MB`,
+      `${size} nodes${show ? ', every pair' : ''}: first picture ${first.toFixed(0)} ms; drawing median ${quantile(times, 0.5).toFixed(1)}, 99 % ${quantile(times, 0.99).toFixed(1)} ms (${times.length} drawn); between frames median ${quantile(gaps, 0.5).toFixed(1)}, 99 % ${quantile(gaps, 0.99).toFixed(1)}, longest ${quantile(gaps, 1).toFixed(0)} ms; ${((bytes - before) / 15_000).toFixed(1)} kB/s; processor ${((share / 15) * 100).toFixed(1)} % of a core; heap ${(heap / 1e6).toFixed(0)} MB`,
     );
     await page.close();
   }

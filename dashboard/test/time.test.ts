@@ -30,6 +30,7 @@ test('the window ends now, or has the moment in its middle, and never shows the 
 
 test('an incident is looked at from before its beginning', () => {
   assert.deepEqual(around(now - minute, null, now), live);
+  assert.deepEqual(around(now - 9_000, null, now), { at: null, span: 2 * minute });
   for (const [since, until] of [[now - 3 * 60 * minute, now - 2 * 60 * minute], [now - 50 * minute, now - 50 * minute + 900], [now - 5 * 60 * minute, null]] as const) {
     const { start, end } = windowOf(around(since, until, now), now);
     assert.ok(start < since, `${since} ${until}`);

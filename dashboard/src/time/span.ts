@@ -53,7 +53,8 @@ export function around(since: number, until: number | null, now: number): TimeCh
   const end = until ?? now;
   const length = Math.max(0, end - since);
   const span = Math.min(longest, Math.max(120_000, length * 2));
-  if (until === null && length < defaultSpan) return live;
+  // What has just begun would be a sliver at the edge of ten minutes.
+  if (until === null && length < defaultSpan) return { at: null, span: length < 60_000 ? 120_000 : defaultSpan };
   return { at: Math.round(Math.min(since + length / 2, since + span / 4)), span };
 }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using Meshpulse.Agent.Analysis;
-using Meshpulse.Agent.Dashboard;
 using Meshpulse.Agent.Discovery;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
@@ -243,7 +242,7 @@ public sealed class ProbeAgent : IAsyncDisposable
                     WriteFamilies = families.Write,
                     // Peers stay connected, all of them where this node is suspected of something.
                     MaxConnections = api is null ? 128 : 512,
-                    Routes = [.. api?.Routes ?? [], .. api is null ? [] : DashboardPages.Built.Routes, .. checks is null ? [] : new[] { new ReloadRoute(checks).Route }],
+                    Routes = [.. api?.Routes ?? [], .. api is null ? [] : options.Pages, .. checks is null ? [] : new[] { new ReloadRoute(checks).Route }],
                 },
                 cancellationToken);
 

@@ -32,6 +32,8 @@ public sealed class PersonsPathTests
         await visit.SeesAsync(page.Locator(".both-ends h2"), victim);
         await visit.SeesAsync(page.Locator(".chart-title").First, t => t.Length > 0, "no figures");
         await page.Locator(".chart canvas").First.WaitForAsync();
+        // The victim is asked as well, in vain: that takes its time.
+        await visit.SeesAsync(page.Locator(".both-ends h3").First, "Seen by");
         await visit.PictureAsync("verdict");
         var link = page.Url;
 
