@@ -54,6 +54,24 @@ public sealed class MatrixTests
         await visit.PictureAsync("narrow");
     }
 
+    [Fact]
+    public async Task The_evidence_of_a_verdict_is_of_both_ends_with_their_vitals_beneath()
+    {
+        await using var mesh = await MadeUpMesh.StartAsync(5, "sender", "--began", "240");
+        await using var browser = await Browser.StartAsync();
+        var visit = await browser.OpenAsync(mesh.Address + "#/verdict/v-sender", height: 1_300);
+        var heads = visit.Page.Locator(".both-ends h3");
+        foreach (var (index, head) in ((int, string)[])[(0, "Seen by 10.20.0.1"), (1, "Seen by 10.20.0.3"), (2, "Vitals of 10.20.0.3"), (3, "Vitals of 10.20.0.1")])
+        {
+            await visit.SeesAsync(heads.Nth(index), head);
+        }
+
+        await visit.SeesAsync(visit.Page.Locator(".evidence li").First, "longest stall of its own thread: 340 ms (usually 2 ms)");
+        await visit.SeesAsync(visit.Page.Locator(".chart").First, "10.20.0.3 → 10.20.0.1");
+        await visit.PictureAsync("evidence");
+        visit.AssertNoTrouble();
+    }
+
     /// <summary>What is not known is hatched and told as that; nowhere does it become a nought.</summary>
     [Fact]
     public async Task The_table_says_the_same_and_no_data_is_no_zero()
