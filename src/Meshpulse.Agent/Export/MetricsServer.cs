@@ -23,7 +23,9 @@ public sealed class MetricsServer : IAsyncDisposable
 {
     private const int Backlog = 64;
     private const long CutAndNotEnded = 512;
-    private const string IndexText = "Meshpulse\n\n/metrics\n/-/healthy\n/-/ready\n";
+
+    /// <summary>What <c>/</c> answers to who takes no HTML.</summary>
+    internal const string IndexText = "Meshpulse\n\n/metrics\n/-/healthy\n/-/ready\n";
 
     // A graceful end within half a second: what still hangs after the first part is cut, and what can't be cut (a handler that blocks)
     // is left behind after the second.

@@ -1,4 +1,5 @@
 using Meshpulse.Agent.Api;
+using Meshpulse.Agent.Dashboard;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
 using Meshpulse.Agent.History;
@@ -44,7 +45,7 @@ public sealed record AgentOptions
     public TlsIdentity? Tls { get; init; }
 
     /// <summary>Pages of other rooms on the port of the metrics, as the dashboard's; one for <c>/</c> takes the place of the built-in one.</summary>
-    public IReadOnlyList<HttpRoute> Pages { get; init; } = [];
+    public IReadOnlyList<HttpRoute> Pages { get; init; } = DashboardPages.Built.Routes;
 
     /// <summary>Where slices and verdicts are written as well; null for nowhere. Ends with the agent.</summary>
     public FleetLog? Log { get; init; }

@@ -275,7 +275,7 @@ public sealed class ProbeAgent : IAsyncDisposable
                     Tls = options.Tls?.Context,
                     // Peers stay connected, all of them where this node is suspected of something.
                     MaxConnections = api is null ? 128 : 512,
-                    Routes = [.. api?.Routes ?? [], .. options.Pages, .. checks is null ? [] : new[] { new ReloadRoute(checks).Route }],
+                    Routes = [.. api?.Routes ?? [], .. api is null ? [] : options.Pages, .. checks is null ? [] : new[] { new ReloadRoute(checks).Route }],
                 },
                 cancellationToken);
 

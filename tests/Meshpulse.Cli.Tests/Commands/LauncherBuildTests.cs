@@ -105,6 +105,37 @@ public sealed class LauncherBuildTests : IDisposable
     }
 
     [Fact]
+    public async Task It_builds_when_the_dashboard_changed_and_when_node_came_to_build_it()
+    {
+        Directory.CreateDirectory(Path.Combine(_checkout, "dashboard/src"));
+        foreach (var file in (string[])["src/main.tsx", "build", "index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.mjs"])
+        {
+            File.WriteAllText(Path.Combine(_checkout, "dashboard", file), "");
+        }
+
+        await Launch();
+        Directory.CreateDirectory(Path.Combine(_checkout, "dashboard/node_modules"));
+        await Launch();
+        Assert.Equal(1, Builds);
+        File.AppendAllText(Path.Combine(_checkout, "dashboard/src/main.tsx"), "//");
+        await Launch();
+        await Launch();
+        Assert.Equal(2, Builds);
+
+        var tools = Path.Combine(_folder.FullName, "tools");
+        Script(Path.Combine(tools, "node"), "echo v99");
+        Script(Path.Combine(tools, "npm"), "");
+        var without = Path.Combine(_checkout, "artifacts/dashboard/without");
+        Directory.CreateDirectory(Path.GetDirectoryName(without)!);
+        File.WriteAllText(without, $"npm could not get its libraries\nv99 {tools}/npm\n");
+        await Launch();
+        Assert.Equal(2, Builds);
+        File.WriteAllText(without, "node was not there\nnone none\n");
+        await Launch();
+        Assert.Equal(3, Builds);
+    }
+
+    [Fact]
     public async Task Started_several_times_at_once_it_builds_once()
     {
         var runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Launch()));
