@@ -46,13 +46,16 @@ public static class MetricsNegotiation
 
     /// <summary>Whether the page may go compressed: only to who names gzip (RFC 9110, section 12.5.3) and does not weigh it 0.</summary>
     /// <param name="acceptEncoding">The Accept-Encoding header; several lines joined by commas; empty where there was none.</param>
-    public static bool TakesGzip(ReadOnlySpan<char> acceptEncoding)
+    public static bool TakesGzip(ReadOnlySpan<char> acceptEncoding) => Takes(acceptEncoding, "gzip");
+
+    /// <summary>The same of any coding.</summary>
+    public static bool Takes(ReadOnlySpan<char> acceptEncoding, string name)
     {
         acceptEncoding = acceptEncoding.Length > MaxHeaderLength ? acceptEncoding[..MaxHeaderLength] : acceptEncoding;
         while (acceptEncoding.Length > 0)
         {
             var range = TakeUntil(ref acceptEncoding, ',');
-            if (TryReadRange(range, out var coding, out _, out var weight) && coding.Equals("gzip", StringComparison.OrdinalIgnoreCase))
+            if (TryReadRange(range, out var coding, out _, out var weight) && coding.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 return weight > 0;
             }

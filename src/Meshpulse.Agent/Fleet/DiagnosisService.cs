@@ -118,6 +118,15 @@ public sealed class DiagnosisService : IAsyncDisposable
 
     private void Take(Arrival arrival)
     {
+        if (arrival.Slice is { } told)
+        {
+            _options.OnSlice?.Invoke(told, arrival.At);
+        }
+        else
+        {
+            _options.OnUnreachable?.Invoke(arrival.Unreachable!, arrival.At);
+        }
+
         lock (_judging)
         {
             if (arrival.Slice is { } slice)
@@ -161,6 +170,7 @@ public sealed class DiagnosisService : IAsyncDisposable
         if (Cut(now) is { } slice)
         {
             Publish(slice);
+            _options.OnSlice?.Invoke(slice, now.Mono);
             lock (_judging)
             {
                 _rules.Take(slice, now.Mono);

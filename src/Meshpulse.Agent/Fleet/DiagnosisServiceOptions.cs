@@ -25,6 +25,12 @@ public sealed record DiagnosisServiceOptions
     /// <summary>Is told one line that an operator wants to know.</summary>
     public required Action<string> OnNote { get; init; }
 
+    /// <summary>Is given every slice that is judged by, our own too, and when it came; must not wait. Null for nobody.</summary>
+    public Action<NodeSlice, MonoTime>? OnSlice { get; init; }
+
+    /// <summary>Is told of each peer that was asked and did not answer; must not wait. Null for nobody.</summary>
+    public Action<string, MonoTime>? OnUnreachable { get; init; }
+
     /// <summary>Where slices and changes are written as well; null for nowhere.</summary>
     public FleetLog? Log { get; init; }
 

@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Api;
 using Meshpulse.Agent.Export;
 using Meshpulse.Core.Diagnosis;
 
@@ -12,7 +13,7 @@ internal static class FleetFamilies
     private const int LongestPlace = 255;
 
     /// <summary>Writes them; from any thread.</summary>
-    public static void Write(ExpositionWriter writer, DiagnosisService diagnosis, FleetApi? api)
+    public static void Write(ExpositionWriter writer, DiagnosisService diagnosis, ApiGate? api)
     {
         WriteVerdicts(writer, diagnosis);
         writer.Family("meshpulse_diagnosis_failures", MetricKind.Counter, "Times that the diagnosis itself failed: a defect.");
@@ -24,7 +25,7 @@ internal static class FleetFamilies
 
         if (api is not null)
         {
-            writer.Family("meshpulse_api_requests", MetricKind.Counter, "Requests for slices, verdicts and the API's description, by what became of them.");
+            writer.Family("meshpulse_api_requests", MetricKind.Counter, "Requests for what is under /api/v1/, by what became of them.");
             foreach (var (outcome, count) in api.Requests)
             {
                 writer.Sample(count, new Label("outcome", outcome));

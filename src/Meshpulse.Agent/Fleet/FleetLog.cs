@@ -40,7 +40,7 @@ public sealed class FleetLog : IDisposable
 
     /// <summary>Writes a change.</summary>
     public void Write(VerdictChange change, WallTime at) => Write(FleetJson.Write(
-        new VerdictLogLine(SliceBatch.CurrentVersion, at, NameOf(change.Kind), VerdictEntry.Of(change.Verdict))));
+        new VerdictLogLine(SliceBatch.CurrentVersion, at, VerdictLogLine.NameOf(change.Kind), VerdictEntry.Of(change.Verdict))));
 
     /// <inheritdoc />
     public void Dispose()
@@ -51,14 +51,6 @@ public sealed class FleetLog : IDisposable
             _file = null;
         }
     }
-
-    private static string NameOf(VerdictChangeKind kind) => kind switch
-    {
-        VerdictChangeKind.Begun => "begun",
-        VerdictChangeKind.Changed => "changed",
-        VerdictChangeKind.Ended => "ended",
-        _ => "recurred",
-    };
 
     private FileStream Open()
     {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Meshpulse.Agent.Fleet.Json;
 using Meshpulse.Core.Diagnosis.Slices;
 using Meshpulse.Core.Time;
@@ -38,7 +36,7 @@ public sealed class FleetReader : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _onSlice, _onUnreachable) = (options, onSlice, onUnreachable);
-        _client = new HttpClient(HandlerOf(options)) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = PeerHttp.ClientOf(options, 1);
     }
 
     /// <summary>How many peers are being asked.</summary>
@@ -62,6 +60,15 @@ public sealed class FleetReader : IAsyncDisposable
             {
                 return _loops.Values.Count(l => l.Last == AskOutcome.Answered);
             }
+        }
+    }
+
+    /// <summary>What became of asking a peer the last time; null where it is not asked, or not yet.</summary>
+    internal AskOutcome? LastOf(string peer)
+    {
+        lock (_lock)
+        {
+            return _loops.Values.FirstOrDefault(l => l.Asker.Peer.Name == peer)?.Last;
         }
     }
 
@@ -116,43 +123,6 @@ public sealed class FleetReader : IAsyncDisposable
         loops.ForEach(l => l.Stop.Cancel());
         await Task.WhenAny(Task.WhenAll(loops.Select(l => l.Task)), Task.Delay(s_stopPatience));
         _client.Dispose();
-    }
-
-    private static SocketsHttpHandler HandlerOf(FleetReaderOptions options) => new()
-    {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        MaxConnectionsPerServer = 1,
-        MaxResponseHeadersLength = 8,
-        MaxResponseDrainSize = 0,
-        ConnectTimeout = options.Patience,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        ConnectCallback = async (context, stop) => await ConnectAsync(context.DnsEndPoint, options.From, stop),
-    };
-
-    /// <summary>From the address by which the mesh knows us: over the same paths as the heartbeats.</summary>
-    private static async Task<Stream> ConnectAsync(DnsEndPoint to, IPAddress? from, CancellationToken stop)
-    {
-        var address = IPAddress.Parse(to.Host);
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            if (from?.AddressFamily == address.AddressFamily)
-            {
-                socket.Bind(new IPEndPoint(from, 0));
-            }
-
-            await socket.ConnectAsync(new IPEndPoint(address, to.Port), stop);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 
     private Loop Remove(FleetPeer peer)

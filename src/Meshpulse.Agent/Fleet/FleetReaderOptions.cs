@@ -1,4 +1,5 @@
 using System.Net;
+using Meshpulse.Agent.Api;
 using Meshpulse.Agent.Fleet.Json;
 
 namespace Meshpulse.Agent.Fleet;
@@ -14,6 +15,9 @@ public sealed record FleetReaderOptions
 
     /// <summary>Signs what is asked, verifies what is answered; null without a shared key.</summary>
     public ShareKeys? Keys { get; init; }
+
+    /// <summary>What peers want to know; null for nothing.</summary>
+    public ApiToken? Token { get; init; }
 
     /// <summary>How many are asked at once at most.</summary>
     public int MaxAsked { get; init; } = 50;

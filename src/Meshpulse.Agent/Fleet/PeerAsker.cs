@@ -12,7 +12,7 @@ namespace Meshpulse.Agent.Fleet;
 /// </summary>
 internal sealed class PeerAsker(FleetPeer peer, HttpClient client, FleetReaderOptions options)
 {
-    private readonly string _base = $"http://{peer.Node.WithPort(options.Port)}";
+    private readonly string _base = PeerHttp.BaseOf(peer, options);
     private long _after;
     private ulong? _run;
 
@@ -61,6 +61,7 @@ internal sealed class PeerAsker(FleetPeer peer, HttpClient client, FleetReaderOp
             request.Headers.TryAddWithoutValidation(ShareKeys.Header, keys.SignRequest("GET", target, out nonce));
         }
 
+        PeerHttp.Introduce(request, options);
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
         if (response.StatusCode != HttpStatusCode.OK)
         {

@@ -55,16 +55,18 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
             Peers = () => _askable,
             OnChange = OnChange,
             OnNote = text => _listener.OnNote(SystemClocks.Wall(), LineCutter.OneLine(text)),
+            OnSlice = (slice, at) => Api?.Take(slice, at),
+            OnUnreachable = (node, at) => Api?.NoteUnreachable(node, at),
             Log = options.Log,
         });
-        Api = options is { Share: true, Metrics: not null } ? new FleetApi(_service.Board, () => _service.Document, KeysOf(options)) : null;
+        Api = options is { Share: true, Metrics: not null } ? new AgentApi(options, checks, _service, KeysOf(options), () => _askable) : null;
     }
 
     /// <summary>Takes what the probing thread tells.</summary>
     public SliceFeed Feed { get; }
 
     /// <summary>What others may ask; null where nothing is shared.</summary>
-    public FleetApi? Api { get; }
+    public AgentApi? Api { get; }
 
     /// <summary>What is and what was wrong.</summary>
     public IReadOnlyList<Verdict> Verdicts => _service.Verdicts;
@@ -80,12 +82,18 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
     public void Start(Collector collector, PeerBook peers, int? port, StampReflectors? stamp)
     {
         (_collector, _peers, _stamp) = (collector, peers, stamp);
-        _service.Start(Api is null || port is not { } asked ? null : new FleetReaderOptions
+        var asking = Api is null || port is not { } asked ? null : new FleetReaderOptions
         {
             Port = asked,
             From = _mesh.Self.ToIPAddress(),
             Keys = KeysOf(_options),
-        });
+            Token = _options.ApiToken,
+        };
+        _service.Start(asking);
+        if (asking is not null)
+        {
+            Api!.Start(asking, node => _service.Reader?.LastOf(node));
+        }
     }
 
     /// <summary>Says to whoever asks that this node leaves, in order.</summary>
@@ -94,7 +102,7 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
     /// <summary>Writes its metrics.</summary>
     public void Write(ExpositionWriter writer)
     {
-        FleetFamilies.Write(writer, _service, Api);
+        FleetFamilies.Write(writer, _service, Api?.Gate);
         writer.Family("meshpulse_log_lines_lost", MetricKind.Counter, "Lines of the log file that could not be written.");
         writer.Sample(_options.Log?.Lost ?? 0);
     }
@@ -102,6 +110,7 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await (Api?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _service.DisposeAsync();
         await (_maintenance?.DisposeAsync() ?? ValueTask.CompletedTask);
     }

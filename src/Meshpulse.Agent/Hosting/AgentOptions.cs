@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Api;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
 using Meshpulse.Core.Membership;
@@ -34,6 +35,12 @@ public sealed record AgentOptions
 
     /// <summary>Slices are told and believed to holders of these keys only; null for whoever reaches the port.</summary>
     public StampKeyRing? ShareKeys { get; init; }
+
+    /// <summary>What whoever asks for anything under <c>/api/v1/</c> has to know; null for nothing.</summary>
+    public ApiToken? ApiToken { get; init; }
+
+    /// <summary>Pages of other rooms on the port of the metrics, as the dashboard's; one for <c>/</c> takes the place of the built-in one.</summary>
+    public IReadOnlyList<HttpRoute> Pages { get; init; } = [];
 
     /// <summary>Where slices and verdicts are written as well; null for nowhere. Ends with the agent.</summary>
     public FleetLog? Log { get; init; }

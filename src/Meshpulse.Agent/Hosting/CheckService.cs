@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Meshpulse.Agent.Analysis;
+using Meshpulse.Agent.Api;
+using Meshpulse.Agent.Api.Json;
 using Meshpulse.Agent.Configuration;
 using Meshpulse.Agent.Discovery;
 using Meshpulse.Agent.Export;
@@ -33,6 +36,7 @@ internal sealed class CheckService : IAsyncDisposable
     private readonly NamedTargets _names;
     private readonly AnalysisRunner _analyses;
     private readonly MaintenanceWatch _maintenance;
+    private readonly ServerFactsIndex _facts = new();
     private readonly Lock _telling = new();
     private readonly Lock _applying = new();
     private ProbeEngine? _engine;
@@ -84,6 +88,29 @@ internal sealed class CheckService : IAsyncDisposable
 
     /// <summary>This server's datacenter; null where there is none.</summary>
     public string? Datacenter => Self.Datacenter;
+
+    /// <summary>How the file is set, for people.</summary>
+    public IReadOnlyList<SettingEntry> Settings
+    {
+        get
+        {
+            var landscape = _landscape;
+            return
+            [
+                new SettingEntry("file", _setup.Source.Path),
+                new SettingEntry("name", Self.Name),
+                new SettingEntry("file.servers", landscape.Servers.Length.ToString(CultureInfo.InvariantCulture)),
+                new SettingEntry("file.checks", landscape.Checks.Length.ToString(CultureInfo.InvariantCulture)),
+                new SettingEntry("file.analyses", landscape.Analyses.Length.ToString(CultureInfo.InvariantCulture)),
+                new SettingEntry("file.report_interval", $"{landscape.Settings.ReportInterval}"),
+                new SettingEntry("file.window", $"{landscape.Settings.Window}"),
+                new SettingEntry("file.stamp_key_file", landscape.Settings.StampKeyFile is null ? "none" : "(set)"),
+            ];
+        }
+    }
+
+    /// <summary>What the file says of a node of the mesh, which is called by its address there; null where no server has that, or several do.</summary>
+    public NodeFacts? FactsOf(string node) => _facts.Of(_landscape, node);
 
     /// <summary>What became of the analyses.</summary>
     public AnalysisCounts Analyses => _analyses.Counts;

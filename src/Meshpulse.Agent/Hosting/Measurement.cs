@@ -30,7 +30,7 @@ internal sealed class Measurement
     /// <summary>Counts a value.</summary>
     public void Record(Duration value)
     {
-        var microseconds = Rounded(value);
+        var microseconds = MicrosecondsOf(value);
         _window.Record(microseconds);
         Buckets.Record(microseconds);
     }
@@ -38,7 +38,7 @@ internal sealed class Measurement
     /// <summary>Counts an interval, and those that a long one kept from being observed.</summary>
     public void RecordInterval(Duration interval, Duration expected)
     {
-        var (microseconds, expectedMicroseconds) = (Rounded(interval), Rounded(expected));
+        var (microseconds, expectedMicroseconds) = (MicrosecondsOf(interval), MicrosecondsOf(expected));
         _window.RecordWithExpectedInterval(microseconds, expectedMicroseconds);
         Buckets.RecordWithExpectedInterval(microseconds, expectedMicroseconds);
     }
@@ -70,5 +70,5 @@ internal sealed class Measurement
     private double Percentile(double percentile) => Math.Min(_window.ValueAtPercentile(percentile), _window.ExactMax) / 1e3;
 
     // Divided before rounding: the delta of a made-up stamp is as long as a span can be, and adding to that turns it negative.
-    private static long Rounded(Duration value) => (value.Nanoseconds / 1_000) + (value.Nanoseconds % 1_000 >= 500 ? 1 : 0);
+    public static long MicrosecondsOf(Duration value) => (value.Nanoseconds / 1_000) + (value.Nanoseconds % 1_000 >= 500 ? 1 : 0);
 }

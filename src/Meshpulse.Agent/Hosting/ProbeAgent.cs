@@ -232,7 +232,7 @@ public sealed class ProbeAgent : IAsyncDisposable
         Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
     };
 
-    private static async Task<MetricsServer?> ServeAsync(AgentOptions options, AgentFamilies families, CheckService? checks, FleetApi? api, CancellationToken cancellationToken) =>
+    private static async Task<MetricsServer?> ServeAsync(AgentOptions options, AgentFamilies families, CheckService? checks, AgentApi? api, CancellationToken cancellationToken) =>
         options.Metrics is not { } listen
             ? null
             : await MetricsServer.StartAsync(
@@ -242,7 +242,7 @@ public sealed class ProbeAgent : IAsyncDisposable
                     WriteFamilies = families.Write,
                     // Peers stay connected, all of them where this node is suspected of something.
                     MaxConnections = api is null ? 128 : 512,
-                    Routes = [.. api?.Routes ?? [], .. checks is null ? [] : new[] { new ReloadRoute(checks).Route }],
+                    Routes = [.. api?.Routes ?? [], .. options.Pages, .. checks is null ? [] : new[] { new ReloadRoute(checks).Route }],
                 },
                 cancellationToken);
 

@@ -1,4 +1,6 @@
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Fleet;
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing.Paths;
@@ -97,6 +99,10 @@ internal sealed class MeshPaths(MeshOptions mesh, PathDriver driver, PathBook bo
     private PathLabels LabelsOf(NodeEndpoint node)
     {
         var (source, target) = (mesh.Self.AddressText, node.Port == mesh.Self.Port ? node.AddressText : node.ToString());
-        return new PathLabels(source, target, [new Label("source", source), new Label("target", target), new Label("check", "mesh")]);
+        return new PathLabels(source, target, [new Label("source", source), new Label("target", target), new Label("check", "mesh")])
+        {
+            // As verdicts call the nodes.
+            Stored = new SeriesName(SeriesKind.Path, NodeNames.Of(mesh.Self), NodeNames.Of(node), "mesh"),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.History;
 
 namespace Meshpulse.Agent.Paths;
 
@@ -8,6 +9,9 @@ namespace Meshpulse.Agent.Paths;
 /// <param name="Labels">The labels of its series.</param>
 internal sealed record PathLabels(string Source, string Target, IReadOnlyList<Label> Labels)
 {
+    /// <summary>What its series in the history is called; null for as these labels say.</summary>
+    public SeriesName? Stored { get; init; }
+
     /// <summary><c>web1 -> db1</c>.</summary>
     public override string ToString() => $"{Source} -> {Target}";
 }

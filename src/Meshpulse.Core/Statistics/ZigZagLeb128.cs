@@ -4,7 +4,7 @@ namespace Meshpulse.Core.Statistics;
 /// The variable-length integer of the HdrHistogram V2 encoding ("ZigZag LEB128-64b9B"): the sign folded into bit 0,
 /// seven bits a byte, least significant first, and a ninth byte, where it takes one, of eight bits.
 /// </summary>
-internal static class ZigZagLeb128
+public static class ZigZagLeb128
 {
     /// <summary>The longest encoding, in bytes.</summary>
     public const int MaximumLength = 9;

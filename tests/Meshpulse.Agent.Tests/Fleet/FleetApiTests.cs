@@ -1,4 +1,5 @@
 using System.Net;
+using Meshpulse.Agent.Api;
 using Meshpulse.Agent.Fleet;
 using Meshpulse.Agent.Fleet.Json;
 using Meshpulse.Agent.Tests.Export;
@@ -93,9 +94,8 @@ public sealed class FleetApiTests
     [Fact]
     public async Task Who_asks_too_often_is_told_so()
     {
-        var limits = new SourceLimits(() => default);
-        var api = TestFleet.Api("a", limits: limits);
-        await using var server = await TestFleet.ServeAsync(api);
+        var gate = new ApiGate(limits: new SourceLimits(() => default));
+        await using var server = await TestFleet.ServeAsync(TestFleet.Api("a", gate: gate));
         using var client = TestServers.Client(server);
         for (var i = 0; i < SourceLimits.RequestsPerSecond; i++)
         {
@@ -104,7 +104,7 @@ public sealed class FleetApiTests
 
         using var response = await client.GetAsync(FleetApi.VerdictsPath);
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
-        Assert.Equal([("served", 50L), ("limited", 1L), ("refused", 0L), ("wrong", 0L)], api.Requests);
+        Assert.Equal([("served", 50L), ("limited", 1L), ("refused", 0L), ("wrong", 0L)], gate.Requests);
     }
 
     private static async Task<IReadOnlyList<Core.Diagnosis.Slices.NodeSlice>> SlicesAsync(HttpClient client, string query) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using Meshpulse.Agent.Api;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
 using Meshpulse.Agent.Fleet.Json;
@@ -20,8 +21,8 @@ internal static class TestFleet
         IsLeaving = leaving,
     };
 
-    public static FleetApi Api(string node, SliceBoard? board = null, ShareKeys? keys = null, SourceLimits? limits = null) =>
-        new(board ?? new SliceBoard(node, Run), () => VerdictDocument.Of(node, default, []), keys, limits);
+    public static FleetApi Api(string node, SliceBoard? board = null, ShareKeys? keys = null, ApiGate? gate = null) =>
+        new(board ?? new SliceBoard(node, Run), () => VerdictDocument.Of(node, default, []), keys, gate ?? new ApiGate());
 
     public static Task<MetricsServer> ServeAsync(FleetApi api) => TestServers.StartAsync(null, [.. api.Routes]);
 
