@@ -1,5 +1,7 @@
 using Meshpulse.Cli.Commands;
+using Meshpulse.Cli.Console;
 using Meshpulse.Cli.Demo;
+using Meshpulse.Linux.Terminals;
 
 using var signals = new Signals();
 signals.FollowInput(DemoNode.StopWithInputVariable);
@@ -14,6 +16,9 @@ return await new CommandRunner
     Reflect = new ReflectRun(InvocationName.Shown(invokedAs), Console.Error).RunAsync,
     Probe = new ProbeRun(Console.Out, Console.Error).RunAsync,
     Diagnose = new DiagnoseRun(Console.Out, Console.Error).RunAsync,
+    Status = new StatusRun(Console.Out).RunAsync,
+    Matrix = new MatrixRun(Console.Out, Console.Error, TerminalWindow.TryGetSize(out var columns, out _) ? columns : null).RunAsync,
+    Top = new TopRun(Console.Out, Console.Error, ColourPolicy.IsOn(isTerminal: true, Environment.GetEnvironmentVariable)).RunAsync,
     Trace = new TraceRun(Console.Out, Console.Error).RunAsync,
     Demo = new DemoRun(Console.Out, Console.Error).RunAsync,
 }.RunAsync(args, signals.Stop);

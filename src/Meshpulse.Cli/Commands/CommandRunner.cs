@@ -1,4 +1,5 @@
 using System.Reflection;
+using Meshpulse.Cli.Fleet;
 using Meshpulse.Linux.Timing;
 
 namespace Meshpulse.Cli.Commands;
@@ -38,6 +39,15 @@ public sealed class CommandRunner
     /// <summary>The diagnose command; gives the exit code.</summary>
     public required Func<DiagnoseArguments, CancellationToken, Task<int>> Diagnose { get; init; }
 
+    /// <summary>The status command; gives the exit code.</summary>
+    public required Func<StatusArguments, CancellationToken, Task<int>> Status { get; init; }
+
+    /// <summary>The matrix command; gives the exit code.</summary>
+    public required Func<MatrixArguments, CancellationToken, Task<int>> Matrix { get; init; }
+
+    /// <summary>The top command; gives the exit code.</summary>
+    public required Func<TopArguments, CancellationToken, Task<int>> Top { get; init; }
+
     /// <summary>The demonstration; gives the exit code.</summary>
     public required Func<CancellationToken, Task<int>> Demo { get; init; }
 
@@ -64,6 +74,9 @@ public sealed class CommandRunner
                 [CheckCommand.Name, ..] => await RunCheckAsync([.. arguments.Skip(1)], name, stop),
                 [ConfigCommand.Name, ..] => await new ConfigCommand(Output, Error).RunAsync([.. arguments.Skip(1)]),
                 [ReflectCommand.Name, ..] => await RunReflectAsync([.. arguments.Skip(1)], stop),
+                [StatusCommand.Name, ..] => await RunStatusAsync([.. arguments.Skip(1)], stop),
+                [MatrixCommand.Name, ..] => await RunMatrixAsync([.. arguments.Skip(1)], stop),
+                [TopCommand.Name, ..] => await RunTopAsync([.. arguments.Skip(1)], stop),
                 [SimCommand.Name, ..] => await RunSimAsync([.. arguments.Skip(1)], stop),
                 [MaintenanceCommand.Name, ..] => await RunMaintenanceAsync([.. arguments.Skip(1)]),
                 _ => await RunMeshAsync(arguments, name, stop),
@@ -72,7 +85,9 @@ public sealed class CommandRunner
         catch (UsageException e)
         {
             await Error.WriteAsync($"{name}: {e.Message}\n");
-            return UsageExitCode;
+
+            // Of a monitoring plugin 2 means that something is broken.
+            return arguments is [StatusCommand.Name, ..] ? (int)StatusCode.Unknown : UsageExitCode;
         }
     }
 
@@ -134,87 +149,74 @@ public sealed class CommandRunner
         return await Demo(stop);
     }
 
-    private async Task<int> RunReflectAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    private Task<int> RunReflectAsync(IReadOnlyList<string> arguments, CancellationToken stop)
     {
         var command = new ReflectCommand(arguments);
-        if (command.WantsHelp)
-        {
-            await Output.WriteAsync(HelpText.Reflect());
-            return 0;
-        }
-
-        return await Reflect(command.Read(), stop);
+        return OrHelpAsync(command.WantsHelp, HelpText.Reflect, () => Reflect(command.Read(), stop));
     }
 
-    private async Task<int> RunDiagnoseAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    private Task<int> RunDiagnoseAsync(IReadOnlyList<string> arguments, CancellationToken stop)
     {
         var command = new DiagnoseCommand(arguments);
-        if (command.WantsHelp)
-        {
-            await Output.WriteAsync(HelpText.Diagnose());
-            return 0;
-        }
-
-        return await Diagnose(command.Read(), stop);
+        return OrHelpAsync(command.WantsHelp, HelpText.Diagnose, () => Diagnose(command.Read(), stop));
     }
 
-    private async Task<int> RunHistoryAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    private Task<int> RunHistoryAsync(IReadOnlyList<string> arguments, CancellationToken stop)
     {
         var command = new HistoryCommand(arguments);
-        if (command.WantsHelp)
-        {
-            await Output.WriteAsync(HelpText.History());
-            return 0;
-        }
-
-        return await new HistoryRun(Output, Error).RunAsync(command.Read(SystemClocks.Wall()), stop);
+        return OrHelpAsync(command.WantsHelp, HelpText.History, () => new HistoryRun(Output, Error).RunAsync(command.Read(SystemClocks.Wall()), stop));
     }
 
-    private async Task<int> RunProbeAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    private Task<int> RunProbeAsync(IReadOnlyList<string> arguments, CancellationToken stop)
     {
         var command = new ProbeCommand(arguments);
-        if (command.WantsHelp)
-        {
-            await Output.WriteAsync(HelpText.Probe());
-            return 0;
-        }
-
-        return await Probe(command.Read(), stop);
+        return OrHelpAsync(command.WantsHelp, HelpText.Probe, () => Probe(command.Read(), stop));
     }
 
-    private async Task<int> RunTraceAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    private Task<int> RunTraceAsync(IReadOnlyList<string> arguments, CancellationToken stop)
     {
         var command = new TraceCommand(arguments);
-        if (command.WantsHelp)
-        {
-            await Output.WriteAsync(HelpText.Trace());
-            return 0;
-        }
-
-        return await Trace(command.Read(), stop);
+        return OrHelpAsync(command.WantsHelp, HelpText.Trace, () => Trace(command.Read(), stop));
     }
 
-    private async Task<int> RunSimAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    private Task<int> RunSimAsync(IReadOnlyList<string> arguments, CancellationToken stop)
     {
         var command = new SimCommand(arguments);
-        if (command.WantsHelp)
-        {
-            await Output.WriteAsync(HelpText.Sim());
-            return 0;
-        }
-
-        return await new SimRun(Output, Error).RunAsync(command.Read(), stop);
+        return OrHelpAsync(command.WantsHelp, HelpText.Sim, () => new SimRun(Output, Error).RunAsync(command.Read(), stop));
     }
 
-    private async Task<int> RunMaintenanceAsync(IReadOnlyList<string> arguments)
+    private Task<int> RunStatusAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        var command = new StatusCommand(arguments);
+        return OrHelpAsync(command.WantsHelp, HelpText.Status, () => Status(command.Read(), stop));
+    }
+
+    private Task<int> RunMatrixAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        var command = new MatrixCommand(arguments);
+        return OrHelpAsync(command.WantsHelp, HelpText.Matrix, () => Matrix(command.Read(), stop));
+    }
+
+    private Task<int> RunTopAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        var command = new TopCommand(arguments);
+        return OrHelpAsync(command.WantsHelp, HelpText.Top, () => Top(command.Read(), stop));
+    }
+
+    private Task<int> RunMaintenanceAsync(IReadOnlyList<string> arguments)
     {
         var command = new MaintenanceCommand(arguments);
-        if (command.WantsHelp)
+        return OrHelpAsync(command.WantsHelp, HelpText.Maintenance, () => new MaintenanceRun(Output, Error).RunAsync(command.Read()));
+    }
+
+    private async Task<int> OrHelpAsync(bool wantsHelp, Func<string> help, Func<Task<int>> run)
+    {
+        if (!wantsHelp)
         {
-            await Output.WriteAsync(HelpText.Maintenance());
-            return 0;
+            return await run();
         }
 
-        return await new MaintenanceRun(Output, Error).RunAsync(command.Read());
+        await Output.WriteAsync(help());
+        return 0;
     }
 }

@@ -11,12 +11,29 @@ namespace Meshpulse.Cli.Commands;
 /// <summary>The help texts, laid out by hand for 80 columns.</summary>
 public static class HelpText
 {
+    private static readonly string[] s_commands =
+    [
+        "demo",
+        "check FILE [OPTIONS]",
+        "config check FILE",
+        "status [NODE] [OPTIONS]",
+        "top [NODE] [OPTIONS]",
+        "matrix [NODE] [OPTIONS]",
+        "diagnose [NODE] [OPTIONS]",
+        "history [PEER] [OPTIONS]",
+        "probe HOST[:PORT] [OPTIONS]",
+        "trace HOST [OPTIONS]",
+        "maintenance on|off|status [OPTIONS]",
+        "reflect [OPTIONS]",
+        "sim [OPTIONS]",
+    ];
+
     /// <summary>The help of the mesh command.</summary>
     /// <param name="invokedAs">By which name the program was called; <c>meshmonitor</c> has no sub-commands.</param>
     public static string Mesh(string invokedAs)
     {
         var name = InvocationName.Shown(invokedAs);
-        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} diagnose [NODE] [OPTIONS]\n       {name} history [PEER] [OPTIONS]\n       {name} probe HOST[:PORT] [OPTIONS]\n       {name} trace HOST [OPTIONS]\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n       {name} sim [OPTIONS]\n";
+        var commands = name == InvocationName.MeshMonitor ? "" : string.Concat(s_commands.Select(c => $"       {name} {c}\n"));
         return $"""
             Usage: {name} [SERVER...] [OPTIONS]
             {commands}
@@ -411,4 +428,82 @@ public static class HelpText
         line. status exits 0 whether it is on or off.
 
         """;
+
+    /// <summary>The help of the status command.</summary>
+    public static string Status() => $"""
+        Usage: {InvocationName.Default} {StatusCommand.Name} [NODE] [OPTIONS]
+
+        Asks a running node how its mesh is, and says it in one line, for monitoring
+        systems: what is wrong, the most urgent first, and figures behind a bar.
+
+        {NodeWords()}
+
+              --json                 print the same as one object
+              {TokenWords()}
+          -h, --help                 print this
+
+        Exit code: 0 ok; 1 warning: something is to be looked at; 2 critical: a host, a
+        path or a datacenter is cut off; 3 unknown: the node does not answer, knows no
+        other node, can't judge now, or the command line is wrong. What was done on
+        purpose (a node stopped in order, maintenance) is ok.
+
+        A server that is named {StatusCommand.Name} is written {StatusCommand.Name}:{HostPort.DefaultPort}.
+
+        """;
+
+    /// <summary>The help of the matrix command.</summary>
+    public static string Matrix() => $"""
+        Usage: {InvocationName.Default} {MatrixCommand.Name} [NODE] [OPTIONS]
+
+        Asks a running node for every ordered pair of its mesh and prints it once: who
+        sends in lines, who receives in columns. On a terminal that is too narrow for
+        figures each cell is one sign.
+
+        {NodeWords()}
+
+          -s, --show FIGURE          loss: the share lost (the default); p50, p99: delay;
+                                     ratio: the p50 delay against the usual one
+              --csv                  a line for each pair, all figures (RFC 4180)
+              --json                 the same as one object
+              {TokenWords()}
+          -h, --help                 print this
+
+        Figures are of the last two seconds, exact to 8 %. "-" is no data, "cut" that
+        nothing arrives, "!" behind a figure that a verdict concerns it.
+
+        Exit code: 0 the node answered, 1 it did not, 2 wrong command line.
+
+        A server that is named {MatrixCommand.Name} is written {MatrixCommand.Name}:{HostPort.DefaultPort}.
+
+        """;
+
+    /// <summary>The help of the top command.</summary>
+    public static string Top() => $"""
+        Usage: {InvocationName.Default} {TopCommand.Name} [NODE] [OPTIONS]
+
+        Shows what is wrong in a mesh and every ordered pair of it, live, as a running
+        node sees them. Needs a terminal, of any size.
+
+        {NodeWords()}
+
+              {TokenWords()}
+          -h, --help                 print this
+
+        Keys: arrows or h j k l choose a cell, PgUp and PgDn go a screen further; c or tab
+        shows loss, p50, p99 delay, p50 against the usual; v and V show the evidence of
+        the next and the previous verdict; p or space holds the picture; ? explains the
+        signs; q leaves.
+
+        Exit code: 0 left, 1 there is no terminal, 2 wrong command line.
+
+        A server that is named {TopCommand.Name} is written {TopCommand.Name}:{HostPort.DefaultPort}.
+
+        """;
+
+    private static string NodeWords() => $"""
+        NODE is written as ADDRESS, ADDRESS:PORT, [IPV6]:PORT, NAME or NAME:PORT; the
+        port is that of its metrics ({MetricsBind.DefaultPort}). Without it this host's own is asked.
+        """;
+
+    private static string TokenWords() => "--api-token-file FILE  the token that the node wants to be told";
 }

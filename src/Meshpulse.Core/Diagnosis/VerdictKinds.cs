@@ -53,6 +53,15 @@ public static class VerdictKinds
     /// <summary>What an operator can do.</summary>
     public static string SuggestionFor(VerdictKind kind) => s_kinds[kind].Suggestion;
 
+    /// <summary>How urgent it is.</summary>
+    public static VerdictSeverity SeverityOf(VerdictKind kind) => kind switch
+    {
+        VerdictKind.HostProcessGone or VerdictKind.HostGone or VerdictKind.PathBlackhole or VerdictKind.NodeUplink or VerdictKind.DatacenterDown
+            or VerdictKind.DatacenterPath or VerdictKind.MeshPartitioned => VerdictSeverity.Critical,
+        VerdictKind.HostPowerSave or VerdictKind.HostRestarted or VerdictKind.HostLeft or VerdictKind.HostMaintenance or VerdictKind.PathChanged => VerdictSeverity.Info,
+        _ => VerdictSeverity.Warning,
+    };
+
     /// <summary>The kind of a name.</summary>
     public static bool TryParse(string id, out VerdictKind kind) => s_byId.TryGetValue(id, out kind);
 }

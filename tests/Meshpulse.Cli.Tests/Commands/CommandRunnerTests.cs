@@ -23,6 +23,9 @@ public class CommandRunnerTests
     [InlineData("diagnose --help", "meshpulse", "help-diagnose.txt")]
     [InlineData("history --from -1h -h", "renamed", "help-history.txt")]
     [InlineData("sim --seed 0 -h", "renamed", "help-sim.txt")]
+    [InlineData("status -h", "renamed", "help-status.txt")]
+    [InlineData("matrix --help", "meshpulse", "help-matrix.txt")]
+    [InlineData("top web1 -h", "meshpulse", "help-top.txt")]
     public async Task Help_is_the_agreed_text(string words, string invokedAs, string golden)
     {
         var line = await Line.Of(words, invokedAs);

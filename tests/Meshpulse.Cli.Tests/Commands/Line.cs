@@ -4,7 +4,8 @@ namespace Meshpulse.Cli.Tests.Commands;
 
 /// <summary>A command line taken by <see cref="CommandRunner"/> in this process, and what became of it.</summary>
 internal sealed record Line(
-    int ExitCode, MeshArguments? Mesh, CheckArguments? Check, ReflectArguments? Reflect, ProbeArguments? Probe, TraceArguments? Trace, DiagnoseArguments? Diagnose, bool Demo, string Output, string Error)
+    int ExitCode, MeshArguments? Mesh, CheckArguments? Check, ReflectArguments? Reflect, ProbeArguments? Probe, TraceArguments? Trace, DiagnoseArguments? Diagnose, StatusArguments? Status,
+    MatrixArguments? Matrix, TopArguments? Top, bool Demo, string Output, string Error)
 {
     public const int MeshExitCode = 41;
     public const int DemoExitCode = 42;
@@ -13,6 +14,9 @@ internal sealed record Line(
     public const int ProbeExitCode = 45;
     public const int TraceExitCode = 46;
     public const int DiagnoseExitCode = 47;
+    public const int StatusExitCode = 48;
+    public const int MatrixExitCode = 49;
+    public const int TopExitCode = 50;
 
     /// <summary>Splits at blanks; <c>''</c> is the empty word.</summary>
     public static Task<Line> Of(string words, string invokedAs = "meshpulse") =>
@@ -26,6 +30,9 @@ internal sealed record Line(
         ProbeArguments? probe = null;
         TraceArguments? trace = null;
         DiagnoseArguments? diagnose = null;
+        StatusArguments? status = null;
+        MatrixArguments? matrix = null;
+        TopArguments? top = null;
         var demo = false;
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -64,13 +71,28 @@ internal sealed record Line(
                 diagnose = asked;
                 return Task.FromResult(DiagnoseExitCode);
             },
+            Status = (asked, _) =>
+            {
+                status = asked;
+                return Task.FromResult(StatusExitCode);
+            },
+            Matrix = (asked, _) =>
+            {
+                matrix = asked;
+                return Task.FromResult(MatrixExitCode);
+            },
+            Top = (asked, _) =>
+            {
+                top = asked;
+                return Task.FromResult(TopExitCode);
+            },
             Demo = _ =>
             {
                 demo = true;
                 return Task.FromResult(DemoExitCode);
             },
         }.RunAsync(arguments, CancellationToken.None);
-        return new Line(code, mesh, check, reflect, probe, trace, diagnose, demo, output.ToString(), error.ToString());
+        return new Line(code, mesh, check, reflect, probe, trace, diagnose, status, matrix, top, demo, output.ToString(), error.ToString());
     }
 
     /// <summary>The arguments of a line that has to be right.</summary>

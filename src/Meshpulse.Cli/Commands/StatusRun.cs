@@ -1,0 +1,30 @@
+using Meshpulse.Cli.Fleet;
+
+namespace Meshpulse.Cli.Commands;
+
+/// <summary>The status command itself. Whatever goes wrong is a status too: unknown, on standard output, where monitoring systems look for it.</summary>
+internal sealed class StatusRun(TextWriter output)
+{
+    /// <summary>The exit code is the status.</summary>
+    public async Task<int> RunAsync(StatusArguments arguments, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        try
+        {
+            using var client = new NodeClient(arguments.Node, arguments.TokenFile);
+            var nodes = client.NodesAsync(stop);
+            var report = StatusReport.Of(await client.VerdictsAsync(stop), await nodes);
+            await output.WriteAsync(arguments.Json ? report.Json() : report.Text());
+            return (int)report.Code;
+        }
+        catch (NodeAnswerException e)
+        {
+            await output.WriteAsync(arguments.Json ? StatusReport.UnreachableJson(e.Message) : StatusReport.Unreachable(e.Message));
+            return (int)StatusCode.Unknown;
+        }
+        catch (OperationCanceledException)
+        {
+            return (int)StatusCode.Unknown;
+        }
+    }
+}
