@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Meshpulse.Linux.Interop;
 
 namespace Meshpulse.Linux.Terminals;
@@ -47,7 +46,7 @@ public sealed unsafe class TerminalKeyboard : IDisposable
         fixed (byte* buffer = keys)
         {
             var count = (int)Libc.read(_fd, buffer, (nuint)keys.Length);
-            return count < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR ? 0 : count;
+            return count < 0 && Libc.LastErrno() == Errno.EINTR ? 0 : count;
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class TerminalKeyboardTests
 
     private static string Settings(string terminal)
     {
-        using var stty = Process.Start(new ProcessStartInfo("stty", ["-F", terminal, "-g"]) { RedirectStandardOutput = true })!;
+        using var stty = Process.Start(new ProcessStartInfo("stty", ["-F", terminal, "-g"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         var settings = stty.StandardOutput.ReadToEnd();
         stty.WaitForExit();
         return settings;
