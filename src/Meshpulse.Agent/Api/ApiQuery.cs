@@ -41,6 +41,9 @@ internal sealed record ApiQuery
     /// <summary>How long a step of a series is, in ms; null for what fits.</summary>
     public long? StepMs { get; private init; }
 
+    /// <summary>Only what this node itself saw is wanted.</summary>
+    public bool IsOwn { get; private init; }
+
     /// <summary>How many at most.</summary>
     public int? Limit { get; private init; }
 
@@ -76,6 +79,17 @@ internal sealed record ApiQuery
         return query is { Start: { } start, End: { } end } && end <= start ? "the span ends before it begins: start has to be before end" : null;
     }
 
+    /// <summary>The span, as it is asked of another node.</summary>
+    public string SpanText()
+    {
+        var parts = new List<string>();
+        Add(parts, "start", Start is { } start ? ApiSpan.Ms(start) : null);
+        Add(parts, "end", End is { } end ? ApiSpan.Ms(end) : null);
+        Add(parts, "step_ms", StepMs);
+        Add(parts, "limit", Limit);
+        return string.Join('&', parts);
+    }
+
     /// <summary>A moment: RFC 3339 or milliseconds since 1970.</summary>
     public static bool TryReadTime(string text, out WallTime time)
     {
@@ -97,12 +111,21 @@ internal sealed record ApiQuery
         return true;
     }
 
+    private static void Add(List<string> parts, string name, long? value)
+    {
+        if (value is { } known)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{name}={known}"));
+        }
+    }
+
     private ApiQuery? With(string name, string text) => name switch
     {
         "node" => this with { Node = Name(text) },
         "from" => this with { From = Name(text) },
         "to" => this with { To = Name(text) },
         "names" when text.Length <= 64 && text.All(char.IsAsciiHexDigit) => this with { Names = text },
+        "own" when text is "0" or "1" => this with { IsOwn = text == "1" },
         "at" when TryReadTime(text, out var at) => this with { At = at },
         "start" when TryReadTime(text, out var start) => this with { Start = start },
         "end" when TryReadTime(text, out var end) => this with { End = end },
@@ -127,6 +150,7 @@ internal sealed record ApiQuery
         "step_ms" => "250 to 86400000",
         "limit" => "1 to 1000",
         "names" => "a hash in hexadecimal",
+        "own" => "0 or 1",
         _ => "the name of a node",
     };
 }

@@ -129,7 +129,7 @@ internal sealed class LiveMesh(LiveOptions options)
         lock (_lock)
         {
             var settings = new NodeSettings(options.PingInterval.Milliseconds, 250, s_window.Milliseconds, RenewalOf(_book.Names.Count).TotalMilliseconds);
-            return new NodesDocument(1, Self, now.Wall, Self, options.HasHistory, settings, [.. _book.Names.Select(n => EntryOf(n, now.Mono, verdicts))]);
+            return new NodesDocument(1, Self, now.Wall, Self, options.HasHistory(), settings, [.. _book.Names.Select(n => EntryOf(n, now.Mono, verdicts))]);
         }
     }
 
@@ -149,20 +149,6 @@ internal sealed class LiveMesh(LiveOptions options)
 
             return _matrix;
         }
-    }
-
-    /// <summary>The matrix of a moment of which nobody knows anything.</summary>
-    public MatrixDocument NoMatrix(WallTime at)
-    {
-        var document = Matrix().Document;
-        return document with
-        {
-            At = at,
-            States = [.. document.Nodes.Select(_ => TextOf(NodeStatus.Unknown))],
-            AgesMs = [.. document.Nodes.Select(_ => (double?)null)],
-            Missing = [.. document.Nodes.Select(n => new MissingEntry(n, "no history is kept here"))],
-            Rows = [],
-        };
     }
 
     /// <summary>Our own word on all others, in bytes; the names only where who asks does not have them.</summary>
@@ -204,6 +190,16 @@ internal sealed class LiveMesh(LiveOptions options)
 
             return new PathsDocument(1, Self, now.Wall, entries);
         }
+    }
+
+    /// <summary>Our own word on all others at a moment in the past.</summary>
+    public RowDocument PastRow(RowCodes codes)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        return new RowDocument(1, Self, options.Clock().Wall, HashOf(codes.Names), false, KindOf(codes.IsRoundTrip), RowCells.Of(codes.Forward), RowCells.Of(codes.Backward))
+        {
+            Names = codes.Names,
+        };
     }
 
     private static string HashOf(IReadOnlyList<string> names)

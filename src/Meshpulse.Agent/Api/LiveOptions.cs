@@ -29,5 +29,5 @@ internal sealed record LiveOptions
     public required Func<ClockPairing> Clock { get; init; }
 
     /// <summary>A history is kept.</summary>
-    public bool HasHistory { get; init; }
+    public Func<bool> HasHistory { get; init; } = static () => false;
 }

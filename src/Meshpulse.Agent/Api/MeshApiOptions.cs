@@ -29,6 +29,9 @@ internal sealed record MeshApiOptions
     /// <summary>The program's version.</summary>
     public string Program { get; init; } = "";
 
+    /// <summary>What we know of a span of the past; of any, where none is given.</summary>
+    public required Func<ApiSpan?, IPastView> Past { get; init; }
+
     /// <summary>Both clocks.</summary>
     public required Func<ClockPairing> Clock { get; init; }
 

@@ -49,7 +49,8 @@ internal static class PathEntries
 
     private static double? Us(in DirectionFigures delays, Duration value) => delays.Count > 0 ? value.Nanoseconds / 1e3 : null;
 
-    private static List<FlowEntry> FlowsOf(string subject, IReadOnlyCollection<NodeSlice> slices)
+    /// <summary>The flows of a path, over some slices.</summary>
+    public static List<FlowEntry> FlowsOf(string subject, IReadOnlyCollection<NodeSlice> slices)
     {
         var flows = new SortedDictionary<int, FlowSlice>();
         foreach (var flow in slices.Select(s => s.Peers.FirstOrDefault(p => p.Peer == subject)?.Path).OfType<PathSlice>().SelectMany(p => p.Flows))

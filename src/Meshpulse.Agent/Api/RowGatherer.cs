@@ -79,6 +79,19 @@ internal sealed class RowGatherer : IAsyncDisposable
         }
     }
 
+    /// <summary>The row of a moment in the past, which always comes with its names; null where it is none.</summary>
+    public static RowCodes? CodesOf(string peer, byte[] body)
+    {
+        if (ApiJson.Read<RowDocument>(body) is not { Version: 1, Names: { } names } told || told.Node != peer)
+        {
+            return null;
+        }
+
+        return told.Forward?.ToTable(names.Count) is { } forward && told.Backward?.ToTable(names.Count) is { } backward
+            ? new RowCodes(peer, names, told.Kind == MatrixRowEntry.RoundTrip, forward, backward)
+            : null;
+    }
+
     private static TimeSpan Until(long began, TimeSpan period) => period - TimeProvider.System.GetElapsedTime(began);
 
     private async Task GatherAsync(IReadOnlyCollection<FleetPeer> peers, TimeSpan pace)

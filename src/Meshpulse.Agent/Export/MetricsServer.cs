@@ -40,6 +40,7 @@ public sealed class MetricsServer : IAsyncDisposable
     private MetricsServer(MetricsServerOptions options, Socket listener)
     {
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
+        IsTls = options.Tls is not null;
         _connections = new BoundedAdmission(options.MaxConnections);
         _scrapes = new ScrapeHandler(options, WriteOwnFamilies);
         var transport = new SocketTransportOptions { CreateBoundListenSocket = _ => listener, Backlog = Backlog, IOQueueCount = 1 };
@@ -52,6 +53,9 @@ public sealed class MetricsServer : IAsyncDisposable
 
     /// <summary>The address and port that it listens on, the port being the real one where 0 was asked for.</summary>
     public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>It is served over TLS.</summary>
+    public bool IsTls { get; }
 
     /// <summary>How many pages were lost because writing them threw.</summary>
     public long FailedScrapes => _scrapes.Failed;
@@ -138,6 +142,11 @@ public sealed class MetricsServer : IAsyncDisposable
         {
             listen.Protocols = HttpProtocols.Http1;
             listen.Use(next => connection => ConnectionSeat.RunAsync(_connections, connection, next));
+            if (options.Tls is { } identity)
+            {
+                // After the seat: who does not finish his greeting has one, and loses it to others.
+                listen.Use(next => connection => TlsConnection.RunAsync(identity, connection, next));
+            }
         });
         return kestrel;
     }

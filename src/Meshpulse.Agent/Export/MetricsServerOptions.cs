@@ -1,3 +1,5 @@
+using System.Net.Security;
+
 namespace Meshpulse.Agent.Export;
 
 /// <summary>What a <see cref="MetricsServer"/> is given. The bounds have working defaults; tests narrow them.</summary>
@@ -10,6 +12,9 @@ public sealed class MetricsServerOptions
     /// Writes all families, from immutable snapshots: it is called by several scrapes at once, on pool threads, and must not wait.
     /// </summary>
     public required Action<ExpositionWriter> WriteFamilies { get; init; }
+
+    /// <summary>With which certificate it is served; null for plain HTTP.</summary>
+    public SslStreamCertificateContext? Tls { get; init; }
 
     /// <summary>True once the agent does its work; false or an exception answers 503 on <c>/-/ready</c>.</summary>
     public Func<bool> IsReady { get; init; } = static () => true;

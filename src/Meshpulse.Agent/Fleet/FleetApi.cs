@@ -9,10 +9,10 @@ namespace Meshpulse.Agent.Fleet;
 
 /// <summary>What an agent answers on its HTTP port to other nodes, to <c>meshpulse diagnose</c> and to who asks for the description of it.</summary>
 /// <param name="board">Our slices.</param>
-/// <param name="verdicts">What we say now.</param>
+/// <param name="verdicts">What we say now, or said in a span.</param>
 /// <param name="keys">Who asks for slices has to sign with one of these; null where anybody may ask who reaches the port.</param>
 /// <param name="gate">Stands before all of it.</param>
-internal sealed class FleetApi(SliceBoard board, Func<VerdictDocument> verdicts, ShareKeys? keys, ApiGate gate)
+internal sealed class FleetApi(SliceBoard board, Func<ApiQuery, CancellationToken, Task<VerdictDocument>> verdicts, ShareKeys? keys, ApiGate gate)
 {
     public const string SlicesPath = "/api/v1/slices";
     public const string VerdictsPath = "/api/v1/verdicts";
@@ -27,7 +27,7 @@ internal sealed class FleetApi(SliceBoard board, Func<VerdictDocument> verdicts,
     public IReadOnlyList<HttpRoute> Routes =>
     [
         gate.Route(SlicesPath, AnswerSlicesAsync, needsToken: false),
-        gate.Route(VerdictsPath, context => gate.SendAsync(context, FleetJson.Write(verdicts()))),
+        gate.Route(VerdictsPath, AnswerVerdictsAsync),
         gate.Route(OpenApiPath, context => gate.SendAsync(context, s_openApi.Value)),
     ];
 
@@ -62,6 +62,11 @@ internal sealed class FleetApi(SliceBoard board, Func<VerdictDocument> verdicts,
 
         return await gate.SendAsync(context, body);
     }
+
+    private async Task<int> AnswerVerdictsAsync(HttpContext context) =>
+        ApiQuery.Of(context, out var query, "start", "end") is { } fault
+            ? await gate.WrongAsync(context, fault)
+            : await gate.SendAsync(context, FleetJson.Write(await verdicts(query, context.RequestAborted)));
 
     /// <summary>Path and query as they were sent: what was signed.</summary>
     private static string TargetOf(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

@@ -19,6 +19,9 @@ public sealed record FleetReaderOptions
     /// <summary>What peers want to know; null for nothing.</summary>
     public ApiToken? Token { get; init; }
 
+    /// <summary>Who signs the peers' certificates; null where they are asked by plain HTTP.</summary>
+    public TlsIdentity? Tls { get; init; }
+
     /// <summary>How many are asked at once at most.</summary>
     public int MaxAsked { get; init; } = 50;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Meshpulse.Agent.Fleet;
@@ -12,7 +13,7 @@ internal static class PeerHttp
     public static HttpClient ClientOf(FleetReaderOptions options, int connections) => new(HandlerOf(options, connections)) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>How addresses at a peer begin.</summary>
-    public static string BaseOf(FleetPeer peer, FleetReaderOptions options) => $"http://{peer.Node.WithPort(options.Port)}";
+    public static string BaseOf(FleetPeer peer, FleetReaderOptions options) => $"{(options.Tls is null ? "http" : "https")}://{peer.Node.WithPort(options.Port)}";
 
     /// <summary>Says who asks, where that is wanted.</summary>
     public static void Introduce(HttpRequestMessage request, FleetReaderOptions options)
@@ -34,6 +35,7 @@ internal static class PeerHttp
         MaxResponseHeadersLength = 8,
         MaxResponseDrainSize = 0,
         ConnectTimeout = options.Patience,
+        SslOptions = options.Tls?.AskingOptions() ?? new SslClientAuthenticationOptions(),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         ConnectCallback = async (context, stop) => await ConnectAsync(context.DnsEndPoint, options.From, stop),
     };

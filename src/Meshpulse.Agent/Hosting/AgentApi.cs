@@ -1,6 +1,7 @@
 using Meshpulse.Agent.Api;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
+using Meshpulse.Agent.Fleet.Json;
 using Meshpulse.Core.Diagnosis.Slices;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Timing;
@@ -10,11 +11,16 @@ namespace Meshpulse.Agent.Hosting;
 /// <summary>What this agent answers under <c>/api/v1/</c>, and what that stands on: the live view of the mesh, and who asks the peers for it.</summary>
 internal sealed class AgentApi : IAsyncDisposable
 {
+    private static readonly Duration s_recent = Duration.FromSeconds(30);
+
     private readonly LiveMesh _live;
+    private readonly DiagnosisService _service;
+    private readonly RecentPast _recent;
     private readonly FleetApi _fleet;
     private readonly MeshApi _mesh;
     private readonly Func<IReadOnlyCollection<FleetPeer>> _peers;
     private Func<string, AskOutcome?> _asked = static _ => null;
+    private StoredPast? _stored;
     private PeerClient? _client;
     private RowGatherer? _gatherer;
 
@@ -37,9 +43,12 @@ internal sealed class AgentApi : IAsyncDisposable
             Verdicts = () => service.Verdicts,
             Facts = node => checks?.FactsOf(node),
             Asked = node => _asked(node),
+            HasHistory = () => _stored is not null,
             Clock = SystemClocks.Pair,
         });
-        _fleet = new FleetApi(service.Board, () => service.Document, keys, Gate);
+        _service = service;
+        _recent = new RecentPast(NodeNames.Of(mesh.Self), service.Board);
+        _fleet = new FleetApi(service.Board, VerdictsAsync, keys, Gate);
         _mesh = new MeshApi(new MeshApiOptions
         {
             Gate = Gate,
@@ -49,9 +58,13 @@ internal sealed class AgentApi : IAsyncDisposable
             Peers = peers,
             Settings = () => RunningSettings.Of(options, checks),
             Program = options.Version,
+            Past = PastOf,
             Clock = SystemClocks.Pair,
         });
     }
+
+    /// <summary>Where this node's history is kept, from now on; nobody asks for it before the port is open.</summary>
+    public void KeepsHistory(string file) => _stored = new StoredPast(_live.Self, file);
 
     /// <summary>Stands before all of it, and counts.</summary>
     public ApiGate Gate { get; }
@@ -83,5 +96,23 @@ internal sealed class AgentApi : IAsyncDisposable
     {
         await (_gatherer?.DisposeAsync() ?? ValueTask.CompletedTask);
         _client?.Dispose();
+        _mesh.Dispose();
+        _stored?.Dispose();
+    }
+
+    /// <summary>The store, where there is one; quarter seconds of the last half minute are in memory alone.</summary>
+    private IPastView PastOf(ApiSpan? span) =>
+        _stored is { } stored && !(span is { StepMs: < 1_000 } fine && fine.Start > SystemClocks.Wall() - s_recent) ? stored : _recent;
+
+    private async Task<VerdictDocument> VerdictsAsync(ApiQuery query, CancellationToken stop)
+    {
+        var document = _service.Document;
+        if (query is { Start: null, End: null })
+        {
+            return document;
+        }
+
+        var span = ApiSpan.Of(query, document.Now);
+        return document with { Verdicts = VerdictSpan.Of(span, await PastOf(null).VerdictsAsync(span, stop), document.Verdicts) };
     }
 }

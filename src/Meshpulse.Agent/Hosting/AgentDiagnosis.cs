@@ -88,6 +88,7 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
             From = _mesh.Self.ToIPAddress(),
             Keys = KeysOf(_options),
             Token = _options.ApiToken,
+            Tls = _options.Tls,
         };
         _service.Start(asking);
         if (asking is not null)
@@ -103,6 +104,12 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
     public void Write(ExpositionWriter writer)
     {
         FleetFamilies.Write(writer, _service, Api?.Gate);
+        if (Api is { } api)
+        {
+            writer.Family("meshpulse_api_streams", MetricKind.Gauge, "Live streams of the API that are open.");
+            writer.Sample(api.Streams);
+        }
+
         writer.Family("meshpulse_log_lines_lost", MetricKind.Counter, "Lines of the log file that could not be written.");
         writer.Sample(_options.Log?.Lost ?? 0);
     }

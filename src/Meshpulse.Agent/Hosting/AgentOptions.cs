@@ -40,6 +40,9 @@ public sealed record AgentOptions
     /// <summary>What whoever asks for anything under <c>/api/v1/</c> has to know; null for nothing.</summary>
     public ApiToken? ApiToken { get; init; }
 
+    /// <summary>With which certificate the port of the metrics is served, and peers are asked; null for plain HTTP.</summary>
+    public TlsIdentity? Tls { get; init; }
+
     /// <summary>Pages of other rooms on the port of the metrics, as the dashboard's; one for <c>/</c> takes the place of the built-in one.</summary>
     public IReadOnlyList<HttpRoute> Pages { get; init; } = DashboardPages.Built.Routes;
 

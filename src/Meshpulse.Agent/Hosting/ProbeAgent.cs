@@ -42,6 +42,9 @@ public sealed class ProbeAgent : IAsyncDisposable
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public IPEndPoint? MetricsEndPoint => _metrics?.LocalEndPoint;
 
+    /// <summary>They are served over TLS.</summary>
+    public bool ServesTls => _metrics?.IsTls == true;
+
     /// <summary>Where the reflector listens; null without checks.</summary>
     public NodeEndpoint? ReflectorEndpoint => _engine.Checks?.Reflector.Local;
 
@@ -240,6 +243,7 @@ public sealed class ProbeAgent : IAsyncDisposable
                 {
                     Listen = listen,
                     WriteFamilies = families.Write,
+                    Tls = options.Tls?.Context,
                     // Peers stay connected, all of them where this node is suspected of something.
                     MaxConnections = api is null ? 128 : 512,
                     Routes = [.. api?.Routes ?? [], .. api is null ? [] : options.Pages, .. checks is null ? [] : new[] { new ReloadRoute(checks).Route }],

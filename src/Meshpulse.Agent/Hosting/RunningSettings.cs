@@ -29,6 +29,7 @@ internal static class RunningSettings
             new SettingEntry("share", YesNo(options.Share)),
             new SettingEntry("share-key-file", options.ShareKeys is null ? "none" : Set),
             new SettingEntry("api-token-file", options.ApiToken is null ? "none" : Set),
+            new SettingEntry("tls", YesNo(options.Tls is not null)),
             new SettingEntry("log-file", YesNo(options.Log is not null)),
             new SettingEntry("realtime", YesNo(options.Realtime)),
             .. checks?.Settings ?? [],

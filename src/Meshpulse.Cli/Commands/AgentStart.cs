@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Meshpulse.Agent.Api;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
 using Meshpulse.Agent.Hosting;
@@ -34,7 +35,7 @@ internal static class AgentStart
         : null;
 
     /// <summary>What the arguments say of the mesh. Opens the log file.</summary>
-    /// <exception cref="UsageException">The key file can't be used.</exception>
+    /// <exception cref="UsageException">The file of a key, a token or a certificate can't be used.</exception>
     /// <exception cref="StartException">The log file can't be written.</exception>
     public static AgentOptions OptionsOf(MeshArguments arguments, NodeEndpoint self, IAgentListener listener) => new()
     {
@@ -53,6 +54,8 @@ internal static class AgentStart
         Share = arguments.Share,
         ShareKeys = arguments.ShareKeyFile is { } keys ? KeysOf(keys) : null,
         Log = arguments.LogFile is { } log ? LogOf(log) : null,
+        ApiToken = arguments.ApiTokenFile is { } token ? TokenOf(token) : null,
+        Tls = arguments is { TlsCertFile: { } cert, TlsKeyFile: { } key } ? TlsOf(cert, key, arguments.TlsCaFile) : null,
         SeriesRetention = arguments.Retention,
         Stamp = arguments.Stamp,
         FullMetrics = arguments.FullMetrics,
@@ -69,6 +72,30 @@ internal static class AgentStart
         catch (KeyFileException e)
         {
             throw new UsageException($"--share-key-file {e.Message}", e);
+        }
+    }
+
+    private static ApiToken TokenOf(string file)
+    {
+        try
+        {
+            return ApiToken.Read(file);
+        }
+        catch (ApiTokenException e)
+        {
+            throw new UsageException($"--api-token-file {e.Message}", e);
+        }
+    }
+
+    private static TlsIdentity TlsOf(string cert, string key, string? ca)
+    {
+        try
+        {
+            return TlsIdentity.Read(cert, key, ca);
+        }
+        catch (TlsFileException e)
+        {
+            throw new UsageException($"{e.Option} {e.Message}", e);
         }
     }
 
@@ -94,10 +121,10 @@ internal static class AgentStart
     };
 
     /// <summary>Where the metrics are to be had, for people; null where they are not.</summary>
-    public static string? MetricsUrlOf(ProbeAgent agent) => MetricsUrlOf(agent.MetricsEndPoint);
+    public static string? MetricsUrlOf(ProbeAgent agent) => MetricsUrlOf(agent.MetricsEndPoint, agent.ServesTls);
 
     /// <summary>The same of what an endpoint serves.</summary>
-    public static string? MetricsUrlOf(IPEndPoint? endPoint)
+    public static string? MetricsUrlOf(IPEndPoint? endPoint, bool isTls = false)
     {
         if (endPoint is null)
         {
@@ -105,7 +132,7 @@ internal static class AgentStart
         }
 
         var shown = endPoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Any, endPoint.Port) : endPoint;
-        return $"http://{shown}/metrics";
+        return $"{(isTls ? "https" : "http")}://{shown}/metrics";
     }
 
     /// <summary>Waits until the agent is to stop.</summary>

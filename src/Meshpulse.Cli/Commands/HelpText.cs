@@ -47,6 +47,12 @@ public static class HelpText
                   --share-key-file FILE  tell and believe holders of a key only: one on each
                                          line, in hexadecimal; nobody else may read it
                   --log-file FILE        write what was seen and judged, as lines of JSON
+                  --api-token-file FILE  who asks under /api/v1/, peers too, has to know the
+                                         token in it; nobody else may read the file
+                  --tls-cert FILE        serve metrics and API over TLS: certificates in
+                                         PEM, this node's first; all nodes alike
+                  --tls-key FILE         its key, in PEM; nobody else may read it
+                  --tls-ca FILE          who signs the peers' certificates (the system's)
                   --realtime             ask for real-time scheduling and locked memory
               -v, --version              print the version
               -h, --help                 print this
@@ -95,7 +101,8 @@ public static class HelpText
                   --mesh                 be a node of the mesh as well: takes SERVER, and
                                          -b -p -t -i --allow --max-peers --silence
                                          --retention --no-share --share-key-file
-                                         --log-file, see {InvocationName.Default} --help
+                                         --log-file --api-token-file --tls-cert
+                                         --tls-key --tls-ca, see {InvocationName.Default} --help
               -v, --version              print the version
               -h, --help                 print this
 

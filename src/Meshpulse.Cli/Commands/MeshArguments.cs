@@ -49,6 +49,18 @@ public sealed record MeshArguments
     /// <summary>Where slices and verdicts are written as well; null for nowhere.</summary>
     public string? LogFile { get; init; }
 
+    /// <summary>The file of the token that whoever asks the API has to know; null for none.</summary>
+    public string? ApiTokenFile { get; init; }
+
+    /// <summary>The file of the certificate with which the metrics and the API are served; null for plain HTTP.</summary>
+    public string? TlsCertFile { get; init; }
+
+    /// <summary>The file of its key.</summary>
+    public string? TlsKeyFile { get; init; }
+
+    /// <summary>The file of who signs the peers' certificates; null for whom the system trusts.</summary>
+    public string? TlsCaFile { get; init; }
+
     /// <summary>Serve all metrics of STAMP paths, and not only those that are looked at every day.</summary>
     public bool FullMetrics { get; init; }
 

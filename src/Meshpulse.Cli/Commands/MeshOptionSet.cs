@@ -28,6 +28,10 @@ internal sealed class MeshOptionSet
     private readonly Option<string[]> _allow = CommandOption.Value("--allow", "a network whose addresses may be peers, as in 192.0.2.0/24");
     private readonly Option<string[]> _shareKeyFile = CommandOption.Value("--share-key-file", "a file with a key on each line, in hexadecimal");
     private readonly Option<string[]> _logFile = CommandOption.Value("--log-file", "the file that slices and verdicts are written to");
+    private readonly Option<string[]> _apiTokenFile = CommandOption.Value("--api-token-file", "a file with the token that whoever asks has to know");
+    private readonly Option<string[]> _tlsCert = CommandOption.Value("--tls-cert", "a file with this node's certificate in PEM");
+    private readonly Option<string[]> _tlsKey = CommandOption.Value("--tls-key", "a file with the certificate's key in PEM");
+    private readonly Option<string[]> _tlsCa = CommandOption.Value("--tls-ca", "a file with the certificates of who signs the peers' in PEM");
     private readonly Option<bool> _noShare = CommandOption.Flag("--no-share");
     private readonly Option<bool> _disableMetrics = CommandOption.Flag("--disable-metrics", "-d");
     private readonly Option<bool> _fullMetrics = CommandOption.Flag("--full-metrics");
@@ -42,7 +46,9 @@ internal sealed class MeshOptionSet
     public IReadOnlyList<Option> All => [.. OfMeshAlone, _metrics, _disableMetrics, _fullMetrics, _noStamp, _quiet, _debug, _realtime, _version, _help];
 
     /// <summary>Those that mean nothing without a mesh.</summary>
-    public IReadOnlyList<Option> OfMeshAlone => [_bind, _ping, _threshold, _interval, _silence, _retention, _maxPeers, _allow, _noShare, _shareKeyFile, _logFile];
+    public IReadOnlyList<Option> OfMeshAlone => [_bind, _ping, _threshold, _interval, _silence, _retention, _maxPeers, _allow, _noShare, _shareKeyFile, _logFile, .. OfApi];
+
+    private IReadOnlyList<Option> OfApi => [_apiTokenFile, _tlsCert, _tlsKey, _tlsCa];
 
     /// <summary>No reports.</summary>
     public Option<bool> Quiet => _quiet;
@@ -83,6 +89,10 @@ internal sealed class MeshOptionSet
             Share = !line.Has(_noShare),
             ShareKeyFile = ReadPath(line, _shareKeyFile),
             LogFile = ReadPath(line, _logFile),
+            ApiTokenFile = ReadPath(line, _apiTokenFile),
+            TlsCertFile = ReadTls(line),
+            TlsKeyFile = ReadPath(line, _tlsKey),
+            TlsCaFile = ReadPath(line, _tlsCa),
             FullMetrics = line.Has(_fullMetrics),
             Quiet = line.Has(_quiet),
             Debug = line.Has(_debug),
@@ -92,6 +102,19 @@ internal sealed class MeshOptionSet
 
     private static string? ReadPath(ParsedLine line, Option<string[]> option) =>
         line.Last(option) is { Length: 0 } ? throw new UsageException($"{line.Spelling(option)} '': a file has a name") : line.Last(option);
+
+    /// <summary>The certificate goes with its key, and who signs the peers' goes with both.</summary>
+    private string? ReadTls(ParsedLine line)
+    {
+        var (cert, key, ca) = (ReadPath(line, _tlsCert), ReadPath(line, _tlsKey), ReadPath(line, _tlsCa));
+        return (cert, key, ca) switch
+        {
+            (null, not null, _) => throw new UsageException("--tls-key: not without --tls-cert"),
+            (not null, null, _) => throw new UsageException("--tls-cert: not without --tls-key"),
+            (null, _, not null) => throw new UsageException("--tls-ca: not without --tls-cert and --tls-key"),
+            _ => cert,
+        };
+    }
 
     private static HostPort ReadServer(string text)
     {

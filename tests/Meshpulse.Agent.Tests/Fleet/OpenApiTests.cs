@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Meshpulse.Agent.Api.Json;
 using Meshpulse.Agent.Fleet;
 using Meshpulse.Agent.Fleet.Json;
+using Meshpulse.Agent.Tests.Api;
 using Meshpulse.Agent.Tests.Export;
 using Meshpulse.Core.Diagnosis.Slices;
 using Meshpulse.Core.Membership;
@@ -48,12 +50,21 @@ public sealed class OpenApiTests
         ["Evidence"] = typeof(VerdictEvidenceEntry),
     };
 
+    private static readonly Dictionary<string, Type> s_api = new Type[]
+    {
+        typeof(NodesDocument), typeof(NodeSettings), typeof(NodeEntry), typeof(MatrixDocument), typeof(MatrixRowEntry), typeof(MatrixChange), typeof(MissingEntry),
+        typeof(RowDocument), typeof(RowCells), typeof(PathsDocument), typeof(PathEntry), typeof(DirectionEntry), typeof(FlowEntry), typeof(PathDocument),
+        typeof(PathView), typeof(DelaySeries), typeof(HeartbeatSeries), typeof(PathHistograms), typeof(TraceEntry), typeof(VitalsDocument), typeof(StallEntry),
+        typeof(EventsDocument), typeof(EventEntry), typeof(ConfigDocument), typeof(SettingEntry), typeof(ErrorDocument),
+    }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+
     [Fact]
     public async Task Every_route_is_described_and_nothing_else()
     {
         using var document = await DescriptionAsync();
         var described = document.RootElement.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal);
-        Assert.Equal(TestFleet.Api("a").Routes.Select(r => r.Path).Concat(s_others).Order(StringComparer.Ordinal), described);
+        await using var mesh = await TestMesh.StartAsync(["a"]);
+        Assert.Equal(TestFleet.Api("a").Routes.Concat(mesh.Api.Routes).Select(r => r.Path).Concat(s_others).Order(StringComparer.Ordinal), described);
     }
 
     [Fact]
@@ -61,10 +72,10 @@ public sealed class OpenApiTests
     {
         using var document = await DescriptionAsync();
         var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
-        Assert.Equal(s_slices.Keys.Concat(s_verdicts.Keys).Concat(["Run", "Delay", "Seen"]).Order(StringComparer.Ordinal), schemas.EnumerateObject().Select(s => s.Name).Order(StringComparer.Ordinal));
-        foreach (var (name, type) in s_slices.Concat(s_verdicts))
+        Assert.Equal(s_slices.Keys.Concat(s_verdicts.Keys).Concat(s_api.Keys).Concat(["Run", "Delay", "Seen"]).Order(StringComparer.Ordinal), schemas.EnumerateObject().Select(s => s.Name).Order(StringComparer.Ordinal));
+        foreach (var (name, type) in s_slices.Concat(s_verdicts).Concat(s_api))
         {
-            var info = (s_slices.ContainsKey(name) ? FleetJson.Slices : FleetJson.Verdicts).GetTypeInfo(type);
+            var info = (s_slices.ContainsKey(name) ? FleetJson.Slices : s_verdicts.ContainsKey(name) ? FleetJson.Verdicts : ApiJson.Options).GetTypeInfo(type);
             Assert.Equal(JsonTypeInfoKind.Object, info.Kind);
             // Figures that follow from others have no setter and are not told.
             var told = info.Properties.Where(p => p.Set is not null || info.Type.GetConstructors().Any(c => c.GetParameters().Length > 0) && p.Get is not null && IsParameter(info, p)).Select(p => p.Name);

@@ -22,7 +22,7 @@ internal static class TestFleet
     };
 
     public static FleetApi Api(string node, SliceBoard? board = null, ShareKeys? keys = null, ApiGate? gate = null) =>
-        new(board ?? new SliceBoard(node, Run), () => VerdictDocument.Of(node, default, []), keys, gate ?? new ApiGate());
+        new(board ?? new SliceBoard(node, Run), (_, _) => Task.FromResult(VerdictDocument.Of(node, default, [])), keys, gate ?? new ApiGate());
 
     public static Task<MetricsServer> ServeAsync(FleetApi api) => TestServers.StartAsync(null, [.. api.Routes]);
 

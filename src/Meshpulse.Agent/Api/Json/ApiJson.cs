@@ -59,7 +59,10 @@ public static class ApiJson
                 new BoundedList<string>(MaxNodes), new SparseNumbers<double>(), new SparseNumbers<long>(),
                 new BoundedList<IReadOnlyList<string>>(MaxNodes), new BoundedList<NodeEntry>(MaxNodes), new BoundedList<MissingEntry>(MaxNodes),
                 new BoundedList<MatrixRowEntry>(MaxNodes), new BoundedList<PathEntry>(MaxNodes), new BoundedList<FlowEntry>(80),
-                new BoundedList<SettingEntry>(MaxNodes),
+                new BoundedList<SettingEntry>(MaxNodes), new BoundedList<PathView>(2), new BoundedList<EventEntry>(MaxNodes), new BoundedList<TraceEntry>(16),
+                new BoundedList<StallEntry>(MaxPoints), new BoundedList<long>(MaxPoints), new BoundedList<double>(2),
+                new BoundedList<IReadOnlyList<double>>(MaxPoints), new BoundedList<int>(64), new BoundedList<VerdictEntry>(VerdictDocument.MaxVerdicts),
+                new BoundedList<VerdictEvidenceEntry>(VerdictEntry.MaxEvidence),
             },
         };
         options.MakeReadOnly();
