@@ -24,6 +24,8 @@ public sealed class PersonsPathTests
         await visit.SeesAsync(card, t => t.Contains("is frozen", StringComparison.Ordinal) || t.Contains("is gone", StringComparison.Ordinal), $"{victim} is not named");
         await visit.SeesAsync(visit.Headline, t => t.Contains("wrong", StringComparison.Ordinal), "the headline does not say so");
         await visit.SeesAsync(page.Locator("#news"), victim);
+        await visit.SeesAsync(page.Locator(".answer .lead"), "4 of 5 nodes answer");
+        await visit.SeesAsync(page.Locator(".matrix .warning"), victim);
         await visit.PictureAsync("overview");
 
         await card.First.Locator("a").ClickAsync();
