@@ -7,7 +7,7 @@ namespace Meshpulse.Bench;
 internal sealed record BenchOptions
 {
     private static readonly string[] s_known =
-        ["micro", "cost", "wakeup", "memory", "ping", "ping-limit", "ping-memory", "reflector", "stamp", "stamp-micro", "busy"];
+        ["micro", "cost", "wakeup", "memory", "ping", "ping-limit", "ping-memory", "reflector", "stamp", "stamp-micro", "history", "busy"];
 
     /// <summary>The benches to run; empty for all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];

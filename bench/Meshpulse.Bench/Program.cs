@@ -1,5 +1,6 @@
 using Meshpulse.Bench;
 using Meshpulse.Bench.Busy;
+using Meshpulse.Bench.History;
 using Meshpulse.Bench.Micro;
 using Meshpulse.Bench.Ping;
 using Meshpulse.Bench.Stamp;
@@ -62,6 +63,11 @@ try
     if (options.Wants("stamp-micro"))
     {
         StampMicroBench.Run(results);
+    }
+
+    if (options.Wants("history"))
+    {
+        new HistoryBench(options).Run(results);
     }
 
     if (options.Wants("busy"))

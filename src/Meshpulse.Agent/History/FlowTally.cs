@@ -27,7 +27,7 @@ public readonly record struct FlowTally(
     long Duplicates,
     long Reordered)
 {
-    internal static FlowTally Of(in FlowCounters flow) => new(
+    internal static FlowTally Of(FlowCounters flow) => new(
         flow.SourcePort,
         flow.Dscp,
         flow.Sent,

@@ -138,13 +138,13 @@ public sealed class HistoryReader : IDisposable
             var sums = new SortedDictionary<int, HistoryRow>();
             foreach (var (level, begin, end) in Segments(span))
             {
-                Read(HistorySchema.TableOf(kind, HistoryLevel.Usual[level].Step), begin, end, stop, (id, _, row) =>
+                foreach (var (id, row) in RowsOf(HistorySchema.TableOf(kind, HistoryLevel.Usual[level].Step), begin, end, stop))
                 {
                     if (!sums.TryAdd(id, row))
                     {
                         sums[id].Add(row);
                     }
-                });
+                }
             }
 
             return (IReadOnlyList<(HistorySeries, HistoryRow)>)[.. sums.Where(s => known.ContainsKey(s.Key)).Select(s => (known[s.Key], s.Value))];
@@ -263,7 +263,7 @@ public sealed class HistoryReader : IDisposable
     /// <summary>A step whose windows reach back as far as the coarser ones do, or as far as is asked.</summary>
     private int Reaching(int step, long first)
     {
-        var oldest = HistoryLevel.Usual.Select(l => ReachOf(l).Oldest is { } at ? at.Nanoseconds / NanosecondsPerSecond : long.MaxValue).ToArray();
+        var oldest = HistoryLevel.Usual.Select(l => ReachOf(l).Oldest is { } at ? at.Nanoseconds / NanosecondsPerSecond : LastSecond).ToArray();
         for (var level = HistorySteps.LevelOf(step); level < oldest.Length - 1; level++)
         {
             // A window of slack: the coarser ones begin on their own grid.
@@ -343,7 +343,7 @@ public sealed class HistoryReader : IDisposable
         }
     }
 
-    private void Read(HistoryTable table, long begin, long end, CancellationToken stop, Action<int, long, HistoryRow> take)
+    private IEnumerable<(int Series, HistoryRow Row)> RowsOf(HistoryTable table, long begin, long end, CancellationToken stop)
     {
         using var command = Sql.CommandOf(
             _connection,
@@ -356,8 +356,7 @@ public sealed class HistoryReader : IDisposable
             stop.ThrowIfCancellationRequested();
             if (TryRead(table, reader) is { } row)
             {
-                var key = reader.GetInt64(0);
-                take(HistoryTable.SeriesOf(key), HistoryTable.SecondOf(key), row);
+                yield return (HistoryTable.SeriesOf(reader.GetInt64(0)), row);
             }
         }
     }

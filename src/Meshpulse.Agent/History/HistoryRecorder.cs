@@ -27,7 +27,6 @@ internal sealed class HistoryRecorder(string self, Action<HistoryBatch> offer, F
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     private static readonly Duration s_interval = Duration.FromMilliseconds(500);
-    // Soon after the windows of paths end, which is at whole quarters of a second of the monotonic clock.
     private static readonly Duration s_shortestGap = Duration.FromMilliseconds(200);
     private static readonly Duration s_pauseBetweenGaps = Duration.FromSeconds(10);
 
@@ -211,12 +210,15 @@ internal sealed class HistoryRecorder(string self, Action<HistoryBatch> offer, F
         }
     }
 
-    /// <summary>A line that the operator was told; from any thread.</summary>
-    public void OnNote(WallTime at, string text)
+    /// <summary>Something about the node itself; from any thread.</summary>
+    /// <param name="at">When it happened.</param>
+    /// <param name="kind">What, in a word.</param>
+    /// <param name="text">The rest: one line.</param>
+    public void OnNote(WallTime at, string kind, string text)
     {
         lock (_lock)
         {
-            Note(new HistoryEvent(at, "note", "", text));
+            Note(new HistoryEvent(at, kind, self, text));
         }
     }
 

@@ -274,7 +274,12 @@ internal sealed class HistoryService : IDisposable
         }
         else
         {
-            Close();
+            if (!HistoryErrors.IsBusy(e))
+            {
+                // What holds a handle of a disk that failed may not notice that it is back.
+                Close();
+            }
+
             Fail(HistoryState.Failing, HistoryErrors.Explain(e));
         }
     }
@@ -394,7 +399,7 @@ internal sealed class HistoryService : IDisposable
         if (Interlocked.Exchange(ref _state, (int)state) != (int)state)
         {
             _lostWhenTold = RowsDropped;
-            Tell($"{message}; what is measured meanwhile is kept for {HistoryWriter.MostSecondsWaiting} s at most");
+            Tell($"{message}; {(_writer is null ? "what is measured meanwhile is lost" : $"what is measured meanwhile waits for {HistoryWriter.MostSecondsWaiting} s at most")}");
         }
     }
 

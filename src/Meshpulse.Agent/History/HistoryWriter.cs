@@ -35,6 +35,7 @@ internal sealed class HistoryWriter : IDisposable
     private const long MostVerdicts = 20_000;
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const int KeptSeconds = 2;
+    private const int TouchedEvery = 20;
     private const double FullFrom = 0.92;
 
     private readonly SqliteConnection _connection;
@@ -49,6 +50,7 @@ internal sealed class HistoryWriter : IDisposable
     private long _newest;
     private long _now;
     private long _touchedAt;
+    private bool _isFull;
 
     /// <summary>Opens a file, or makes it.</summary>
     /// <param name="file">The file.</param>
@@ -63,8 +65,9 @@ internal sealed class HistoryWriter : IDisposable
         try
         {
             _connection.Open();
-            Configure();
+            // Before anything is changed in it: it may be somebody else's.
             HistorySchema.Check(_connection);
+            Configure();
             HistorySchema.Upgrade(_connection);
             Sql.Run(_connection, "INSERT OR REPLACE INTO meta (name, value) VALUES ('node', $node)", ("$node", node));
             _levels = ReadLevels();
@@ -95,7 +98,7 @@ internal sealed class HistoryWriter : IDisposable
     public IReadOnlyDictionary<int, long> Oldest { get; private set; } = new Dictionary<int, long>();
 
     /// <summary>The file has as many bytes as it may: it is not the disk that is full.</summary>
-    public bool IsAtBound => Sql.Number(_connection, "PRAGMA page_count") * Sql.Number(_connection, "PRAGMA page_size") >= Room - (1 << 20);
+    public bool IsAtBound => Sql.Number(_connection, "PRAGMA page_count") * Sql.Number(_connection, "PRAGMA page_size") + Waiting >= Room - (1 << 20);
 
     /// <summary>Looks through the whole file for contradictions. Takes a second for some hundred megabytes.</summary>
     public bool IsSound()
@@ -151,13 +154,15 @@ internal sealed class HistoryWriter : IDisposable
             WriteLevels(levels);
             Sql.Run(_connection, "COMMIT");
         }
-        catch
+        catch (Exception e)
         {
             Sql.TryRollBack(_connection);
             newSeries.ForEach(name => _series.Remove(name));
+            _isFull = e is SqliteException full && HistoryErrors.IsFull(full);
             throw;
         }
 
+        _isFull = false;
         _levels = levels;
         foreach (var (row, size) in written)
         {
@@ -183,7 +188,9 @@ internal sealed class HistoryWriter : IDisposable
         }
 
         Measure();
-        if (Bytes > FullFrom * Room)
+        // What waits comes in one piece, and needs its room at once.
+        var limit = (FullFrom * Room) - (_isFull && IsAtBound ? Math.Min(Room / 2, Waiting) : 0);
+        if (Bytes > limit)
         {
             more |= TrimLevel(MostOverShare(), long.MaxValue >> 21);
             Measure();
@@ -195,7 +202,7 @@ internal sealed class HistoryWriter : IDisposable
         TrimSeries();
         Shrink();
         Oldest = HistoryLevel.Usual.ToDictionary(l => l.Step, l => OldestOf(l.Step) is { } key ? HistoryTable.SecondOf(key) : 0);
-        return more && (Bytes > FullFrom * Room || HasOld());
+        return more && (Bytes > limit || HasOld());
     }
 
     /// <summary>The file was replaced by an empty one: what is in memory is to be written again.</summary>
@@ -222,6 +229,9 @@ internal sealed class HistoryWriter : IDisposable
 
         _connection.Dispose();
     }
+
+    /// <summary>What is to be written may take so many bytes: a guess, and rather too many.</summary>
+    private long Waiting => 2_000L * _pending.Count;
 
     /// <summary>What the file itself may take: the log beside it takes its part.</summary>
     private long Room => _size - Math.Min(16L << 20, _size / 4);
@@ -476,10 +486,10 @@ internal sealed class HistoryWriter : IDisposable
         }
     }
 
-    /// <summary>Notes once a minute that series go on.</summary>
+    /// <summary>Notes now and then that series go on.</summary>
     private void TouchSeries()
     {
-        if (_now - _touchedAt is >= 0 and < 60)
+        if (_now - _touchedAt is >= 0 and < TouchedEvery)
         {
             return;
         }

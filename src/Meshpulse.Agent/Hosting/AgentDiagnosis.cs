@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Meshpulse.Agent.Analysis;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Maintenance;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Diagnosis;
@@ -61,6 +62,9 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
         });
         Api = options is { Share: true, Metrics: not null } ? new AgentApi(options, checks, _service, KeysOf(options), () => _askable) : null;
     }
+
+    /// <summary>Keeps the verdicts; null for nobody.</summary>
+    public HistoryRecorder? History { get; init; }
 
     /// <summary>Takes what the probing thread tells.</summary>
     public SliceFeed Feed { get; }
@@ -153,7 +157,9 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
 
     private void OnChange(VerdictChange change)
     {
-        _listener.OnVerdict(SystemClocks.Wall(), change);
+        var now = SystemClocks.Wall();
+        History?.OnVerdict(now, change);
+        _listener.OnVerdict(now, change);
         _checks?.OnVerdict(change);
     }
 }

@@ -1,4 +1,5 @@
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Paths;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Agent.Vitals;
@@ -16,7 +17,8 @@ internal sealed class AgentFamilies(
     PathBook? paths,
     StampReport stamps,
     VitalsService vitals,
-    AgentDiagnosis? diagnosis)
+    AgentDiagnosis? diagnosis,
+    AgentHistory? history)
 {
     private readonly ProcessFamilies _process = new();
 
@@ -66,6 +68,7 @@ internal sealed class AgentFamilies(
         }
 
         diagnosis?.Write(writer);
+        history?.Write(writer);
         vitals.Read(totals => HostFamilies.Write(writer, totals));
         RuntimeFamilies.WriteGarbageCollector(writer);
         _process.Write(writer);

@@ -1,6 +1,7 @@
 using Meshpulse.Agent.Api;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
+using Meshpulse.Agent.History;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Vitals;
@@ -47,6 +48,9 @@ public sealed record AgentOptions
 
     /// <summary>Where slices and verdicts are written as well; null for nowhere. Ends with the agent.</summary>
     public FleetLog? Log { get; init; }
+
+    /// <summary>Where what was measured, judged and told is kept; null for nowhere.</summary>
+    public HistoryOptions? History { get; init; }
 
     /// <summary>Serve of each STAMP path all that is known, and not only what is looked at every day: three times as many series.</summary>
     public bool FullMetrics { get; init; }

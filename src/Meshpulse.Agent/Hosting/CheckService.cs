@@ -391,7 +391,9 @@ internal sealed class CheckService : IAsyncDisposable
     private void OnMaintenance(MaintenanceState state)
     {
         Book.IsMaintenance = state.IsOn;
-        Tell(state.IsOn ? $"maintenance is on{(state.Reason is { } reason ? $": {reason}" : "")}" : "maintenance is off");
+        var line = state.IsOn ? $"maintenance is on{(state.Reason is { } reason ? $": {reason}" : "")}" : "maintenance is off";
+        Book.History?.OnNote(SystemClocks.Wall(), "maintenance", LineCutter.OneLine(line));
+        Tell(line);
     }
 
     private void OnReport(CheckReport report)

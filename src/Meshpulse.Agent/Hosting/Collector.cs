@@ -1,3 +1,4 @@
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Paths;
 using Meshpulse.Core.Time;
 using Meshpulse.Linux.Timing;
@@ -19,6 +20,7 @@ internal sealed class Collector : IDisposable
     private readonly ProbeBook? _probes;
     private readonly PathBook? _paths;
     private readonly SliceFeed? _slices;
+    private readonly HistoryRecorder? _history;
     private readonly Func<MonoTime> _clock;
     private readonly Lock _lock = new();
     private readonly Thread _thread;
@@ -32,9 +34,17 @@ internal sealed class Collector : IDisposable
     /// <param name="clock">The monotonic clock; null for the system's.</param>
     /// <param name="paths">The STAMP paths' series; null for no paths.</param>
     /// <param name="slices">Who is told what slices are made of; null for nobody.</param>
-    public Collector(ProbeOutbox outbox, PeerBook? peers, ProbeBook? probes, Func<MonoTime>? clock = null, PathBook? paths = null, SliceFeed? slices = null)
+    /// <param name="history">Who keeps it; null for nobody.</param>
+    public Collector(
+        ProbeOutbox outbox,
+        PeerBook? peers,
+        ProbeBook? probes,
+        Func<MonoTime>? clock = null,
+        PathBook? paths = null,
+        SliceFeed? slices = null,
+        HistoryRecorder? history = null)
     {
-        (_outbox, _peers, _probes, _paths, _slices) = (outbox, peers, probes, paths, slices);
+        (_outbox, _peers, _probes, _paths, _slices, _history) = (outbox, peers, probes, paths, slices, history);
         _clock = clock ?? SystemClocks.Mono;
         _thread = new Thread(Run, 512 * 1024) { Name = "collector", IsBackground = true };
     }
@@ -94,6 +104,7 @@ internal sealed class Collector : IDisposable
     internal void Collect(bool isLast)
     {
         var notices = new List<(WallTime At, Action Tell)>();
+        _history?.BeginRound();
         lock (_lock)
         {
             _peers?.DrainEvents(notices, _clock());
@@ -107,6 +118,8 @@ internal sealed class Collector : IDisposable
             _probes?.EndRound(now);
             CloseWindow(now, isLast);
         }
+
+        _history?.EndRound(isLast);
 
         // Outside the lock: a listener that blocks must not hold up a scrape.
         // Events and gaps come by two queues; they are told in the order in which they happened.

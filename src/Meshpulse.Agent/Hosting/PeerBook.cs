@@ -1,3 +1,4 @@
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Paths;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
@@ -36,6 +37,9 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
 
     /// <summary>Is told of events and gaps for the slices; null for nobody.</summary>
     public SliceFeed? Slices { get; init; }
+
+    /// <summary>Keeps what is measured; null for nobody.</summary>
+    public HistoryRecorder? History { get; init; }
 
     /// <summary>Everybody that is known.</summary>
     public IReadOnlyCollection<PeerSeries> Peers => _peers.Values;
@@ -82,6 +86,7 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
         while (outbox.Events.TryRead(out var happened))
         {
             Slices?.OnEvent(happened);
+            History?.OnEvent(happened);
             if (happened.Kind == MeshEventKind.PeerJoined)
             {
                 Join(happened, now);
@@ -138,6 +143,7 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
             return;
         }
 
+        History?.OnHeartbeat(series.Node, sample, interval);
         switch (sample.Kind)
         {
             case SampleKind.Sent:
@@ -202,6 +208,7 @@ internal sealed class PeerBook(ProbeOutbox outbox, AgentOptions options, MeshOpt
             if (_peers.TryGetValue(gap.Peer, out var series))
             {
                 series.Gaps += gap.Ended ? 1 : 0;
+                History?.OnGap(series.Node, gap);
                 var told = gap;
                 var node = series.Node;
                 notices.Add((told.StartWall + told.Length, () => listener.OnGap(node, told)));

@@ -4,6 +4,7 @@ using Meshpulse.Agent.Analysis;
 using Meshpulse.Agent.Discovery;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Paths;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Agent.Vitals;
@@ -26,6 +27,7 @@ public sealed class ProbeAgent : IAsyncDisposable
     private readonly StampReport _stamps;
     private readonly VitalsService _vitals;
     private readonly AgentDiagnosis? _diagnosis;
+    private readonly AgentHistory? _history;
     private int _stopped;
 
     private ProbeAgent(
@@ -36,8 +38,10 @@ public sealed class ProbeAgent : IAsyncDisposable
         MetricsServer? metrics,
         StampReport stamps,
         VitalsService vitals,
-        AgentDiagnosis? diagnosis) =>
-        (_engine, _collector, _checks, _stamp, _metrics, _stamps, _vitals, _diagnosis) = (engine, collector, checks, stamp, metrics, stamps, vitals, diagnosis);
+        AgentDiagnosis? diagnosis,
+        AgentHistory? history) =>
+        (_engine, _collector, _checks, _stamp, _metrics, _stamps, _vitals, _diagnosis, _history) =
+            (engine, collector, checks, stamp, metrics, stamps, vitals, diagnosis, history);
 
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public IPEndPoint? MetricsEndPoint => _metrics?.LocalEndPoint;
@@ -50,6 +54,9 @@ public sealed class ProbeAgent : IAsyncDisposable
 
     /// <summary>Where STAMP is answered; nowhere where it is off or no port could be had.</summary>
     public IReadOnlyList<NodeEndpoint> StampEndpoints => _stamp?.Endpoints ?? [];
+
+    /// <summary>The file of the history; null where none is kept.</summary>
+    public string? HistoryFile => _history?.File;
 
     /// <summary>What is probed, in a few words for people; empty without checks.</summary>
     public string ProbeSummary => _checks?.Summary ?? "";
@@ -105,22 +112,30 @@ public sealed class ProbeAgent : IAsyncDisposable
         VitalsService? vitals = null;
         MetricsServer? metrics = null;
         AgentDiagnosis? diagnosis = null;
+        AgentHistory? history = null;
         try
         {
-            diagnosis = options.Mesh is null ? null : new AgentDiagnosis(options, checks);
+            history = HistoryOf(options, checks);
+            diagnosis = options.Mesh is null ? null : new AgentDiagnosis(options, checks) { History = history?.Recorder };
             var driver = checks is null ? null : await checks.PrepareAsync();
             engine = new ProbeEngine(EngineOptions(options, driver, (server, host) => _ = ResolveAsync(engine!, server, host, options.Mesh!.Self.IsV6)), outbox);
             var place = stamp is null ? null : checks?.StampPlace;
-            var paths = BookOf(options, outbox, checks, diagnosis?.Feed);
-            var peers = PeersOf(options, outbox, engine, paths, place?.Keys, diagnosis?.Feed);
-            collector = new Collector(outbox, peers, checks?.Book, paths: paths, slices: diagnosis?.Feed);
+            var paths = BookOf(options, outbox, checks, diagnosis?.Feed, history?.Recorder);
+            var peers = PeersOf(options, outbox, engine, paths, place?.Keys, diagnosis?.Feed, history?.Recorder);
+            collector = new Collector(outbox, peers, checks?.Book, paths: paths, slices: diagnosis?.Feed, history: history?.Recorder);
             vitals = new VitalsService(options.Host, engine.Watch, () => DropsOf(engine, stamp));
-            var families = new AgentFamilies(options, engine, collector, outbox, checks, stamp, paths, stamps, vitals, diagnosis);
+            var families = new AgentFamilies(options, engine, collector, outbox, checks, stamp, paths, stamps, vitals, diagnosis, history);
             metrics = await ServeAsync(options, families, checks, diagnosis?.Api, cancellationToken);
             // After everything that needs its port: it is an addition, and gives way.
             await (stamp?.StartAsync(place) ?? Task.CompletedTask);
             engine.Start();
             await Task.WhenAny(engine.Tuned, engine.Ended);
+            if (history is not null)
+            {
+                diagnosis?.Api?.KeepsHistory(history.File);
+            }
+
+            history?.Start(vitals, checks?.Book, options.Version);
             collector.Start();
             if (diagnosis is not null)
             {
@@ -130,13 +145,14 @@ public sealed class ProbeAgent : IAsyncDisposable
             vitals.Start();
             checks?.Begin(engine, collector, paths!, stamp);
             diagnosis?.Start(collector, peers!, metrics?.LocalEndPoint.Port, stamp);
-            return new ProbeAgent(engine, collector, checks, stamp, metrics, stamps, vitals, diagnosis);
+            return new ProbeAgent(engine, collector, checks, stamp, metrics, stamps, vitals, diagnosis, history);
         }
         catch
         {
             await (diagnosis?.DisposeAsync() ?? ValueTask.CompletedTask);
             vitals?.Dispose();
             collector?.Dispose();
+            history?.Dispose();
             engine?.Dispose();
             await (stamp?.DisposeAsync() ?? ValueTask.CompletedTask);
             await (checks?.DisposeAsync() ?? ValueTask.CompletedTask);
@@ -161,7 +177,9 @@ public sealed class ProbeAgent : IAsyncDisposable
         // Before the connections end: the peers should know that it is on purpose.
         await (_diagnosis?.LeaveAsync() ?? Task.CompletedTask);
         // The report first: it tells of the peers that are still connected.
+        _history?.Leave();
         _collector.Dispose();
+        _history?.Dispose();
         _vitals.Dispose();
         _engine.Dispose();
         var checks = _checks?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -181,14 +199,14 @@ public sealed class ProbeAgent : IAsyncDisposable
 
     private static IPathSockets PathSocketsOf(AgentOptions options) => options.PortablePaths ? new PortablePathSockets() : new PathSockets();
 
-    private static PathBook? BookOf(AgentOptions options, ProbeOutbox outbox, CheckService? checks, SliceFeed? slices)
+    private static PathBook? BookOf(AgentOptions options, ProbeOutbox outbox, CheckService? checks, SliceFeed? slices, HistoryRecorder? history)
     {
         if (outbox.Paths is null)
         {
             return null;
         }
 
-        var book = new PathBook(outbox.Paths) { Slices = slices };
+        var book = new PathBook(outbox.Paths) { Slices = slices, History = history };
         book.Noted += note =>
         {
             if (note.Path < PathOutbox.FirstMeshPath)
@@ -203,7 +221,8 @@ public sealed class ProbeAgent : IAsyncDisposable
         return book;
     }
 
-    private static PeerBook? PeersOf(AgentOptions options, ProbeOutbox outbox, ProbeEngine engine, PathBook? paths, StampKeyRing? keys, SliceFeed? slices)
+    private static PeerBook? PeersOf(
+        AgentOptions options, ProbeOutbox outbox, ProbeEngine engine, PathBook? paths, StampKeyRing? keys, SliceFeed? slices, HistoryRecorder? history)
     {
         if (engine.Mesh is not { } driver || options.Mesh is not { } mesh)
         {
@@ -214,9 +233,24 @@ public sealed class ProbeAgent : IAsyncDisposable
         return new PeerBook(outbox, options, mesh, listener, driver.Node.PingInterval)
         {
             Slices = slices,
+            History = history,
             Paths = options.Stamp && paths is not null && engine.Paths is { } probing ? new MeshPaths(mesh, probing, paths, keys) : null,
         };
     }
+
+    private static AgentHistory? HistoryOf(AgentOptions options, CheckService? checks) => options.History is not { } kept
+        ? null
+        : new AgentHistory(kept, options.Mesh is { } mesh ? NodeNames.Of(mesh.Self) : options.Checks?.Source.ServerName ?? "", line =>
+        {
+            if (options.MeshListener is { } listener)
+            {
+                listener.OnNote(SystemClocks.Wall(), LineCutter.OneLine(line));
+            }
+            else
+            {
+                checks?.Tell(line);
+            }
+        });
 
     private static StampReflectors StampOf(AgentOptions options, CheckService? checks) => new(
         options.Mesh is { } mesh ? new StampPlace { At = mesh.Self, Allow = mesh.Allow } : null,

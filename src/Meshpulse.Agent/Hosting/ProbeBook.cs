@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Paths;
 using Meshpulse.Core.Checks;
 using Meshpulse.Core.Config;
@@ -36,6 +37,9 @@ internal sealed class ProbeBook(CheckOutbox outbox, Action<CheckReport> onReport
         get => _isMaintenance;
         set => _isMaintenance = value;
     }
+
+    /// <summary>Keeps what is measured; null for nobody.</summary>
+    public HistoryRecorder? History { get; set; }
 
     /// <summary>The series of the STAMP checks' paths; null before there are any.</summary>
     public PathBook? Paths { get; set; }
@@ -81,6 +85,7 @@ internal sealed class ProbeBook(CheckOutbox outbox, Action<CheckReport> onReport
         if (_series.TryGetValue(sample.Peer, out var series))
         {
             series.Take(sample);
+            History?.OnProbe(series.Definition, sample);
             Note(_news.Of(series, sample, now));
             Note(_news.DetailOf(series, sample, now), isDetail: true);
         }
@@ -152,9 +157,11 @@ internal sealed class ProbeBook(CheckOutbox outbox, Action<CheckReport> onReport
         Note(_news.Of(series, fetched.Figures, now));
         series.Http = fetched.Figures;
         var decidedAt = new Duration(fetched.DecidedAt.Nanoseconds);
-        series.Take(fetched.Figures.Failure is null
+        var sample = fetched.Figures.Failure is null
             ? new Sample(SampleKind.ProbeAnswered, fetched.Probe, fetched.Figures.Total ?? Duration.Zero, decidedAt)
-            : new Sample(SampleKind.ProbeLost, fetched.Probe, default, decidedAt));
+            : new Sample(SampleKind.ProbeLost, fetched.Probe, default, decidedAt);
+        series.Take(sample);
+        History?.OnProbe(series.Definition, sample);
     }
 
     private CheckReport Report(MonoTime boundary)

@@ -1,3 +1,4 @@
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Hosting;
 using Meshpulse.Core.Checks;
 using Meshpulse.Core.Probing.Paths;
@@ -18,6 +19,9 @@ internal sealed class PathBook(PathOutbox outbox)
 
     /// <summary>Is told of windows for the slices; null for nobody.</summary>
     public SliceFeed? Slices { get; init; }
+
+    /// <summary>Keeps the windows; null for nobody.</summary>
+    public HistoryRecorder? History { get; init; }
 
     /// <summary>All paths by their numbers.</summary>
     public IReadOnlyDictionary<int, PathSeries> Series => _series;
@@ -65,6 +69,7 @@ internal sealed class PathBook(PathOutbox outbox)
             else if (sample.Kind == PathSampleKind.Window)
             {
                 Slices?.OnWindow(sample.Path, series, sample.Moment);
+                History?.OnPath(series.Labels, series.Window!, series.StepInWindow);
                 Note(sample.Path, series, series.News.Of(series, series.Window!));
             }
             else if (sample.Kind == PathSampleKind.SocketGap && (series.Gap.Missing == 0 || !hasToldGap) && series.News.Of(series.Gap) is { } gap)
@@ -91,7 +96,9 @@ internal sealed class PathBook(PathOutbox outbox)
     {
         foreach (var text in texts)
         {
-            _notes.Add(new PathNote(SystemClocks.Wall(), id, series.Labels, text));
+            var note = new PathNote(SystemClocks.Wall(), id, series.Labels, text);
+            _notes.Add(note);
+            History?.OnPathNote(note);
         }
     }
 }

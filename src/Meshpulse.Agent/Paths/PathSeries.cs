@@ -32,6 +32,7 @@ internal sealed class PathSeries
     private readonly Queue<(MonoTime Until, PathCounts Counts)> _recent = [];
     // As far as the last report looked back; nobody looks at those of the mesh.
     private Duration _lookedBack;
+    private long _stepsAtCut;
 
     public PathSeries(PathLabels labels, PathSettings settings, bool isProven, MonoTime now)
     {
@@ -59,6 +60,9 @@ internal sealed class PathSeries
     public long ClockSteps => _meter.Steps;
 
     public ClockStep? LastStep => _meter.LastStep;
+
+    /// <summary>The step of a clock that was noticed in the last window; null for none.</summary>
+    public ClockStep? StepInWindow { get; private set; }
 
     public bool? IsSynchronised => _meter.IsSynchronised;
 
@@ -129,6 +133,8 @@ internal sealed class PathSeries
     {
         var window = _meter.Cut(moment);
         Window = window;
+        StepInWindow = _meter.Steps > _stepsAtCut ? _meter.LastStep : null;
+        _stepsAtCut = _meter.Steps;
         _watch.Take(window);
         _recent.Enqueue((window.Until, window.Counts));
         Forget();

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Meshpulse.Agent.Api;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Hosting;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Membership;
@@ -56,12 +57,26 @@ internal static class AgentStart
         Log = arguments.LogFile is { } log ? LogOf(log) : null,
         ApiToken = arguments.ApiTokenFile is { } token ? TokenOf(token) : null,
         Tls = arguments is { TlsCertFile: { } cert, TlsKeyFile: { } key } ? TlsOf(cert, key, arguments.TlsCaFile) : null,
+        History = HistoryOf(arguments.History, arguments.NoHistory, arguments.HistorySize, NodeNames.Of(self)),
         SeriesRetention = arguments.Retention,
         Stamp = arguments.Stamp,
         FullMetrics = arguments.FullMetrics,
         Realtime = arguments.Realtime,
         Version = CommandRunner.Version,
     };
+
+    /// <summary>
+    /// Where the history is kept; null for nowhere. Without a word of the user's only where a service manager has given us a folder for such things:
+    /// a program that is tried out by hand fills nobody's disk.
+    /// </summary>
+    /// <param name="place">A folder or file; null where none was given.</param>
+    /// <param name="isOff">None is wanted.</param>
+    /// <param name="size">The most bytes; null where none was given.</param>
+    /// <param name="node">How this node is called.</param>
+    public static HistoryOptions? HistoryOf(string? place, bool isOff, long? size, string node) =>
+        !isOff && (place ?? (HistoryPlace.StateDirectory is { } folder ? folder + "/" : null)) is { } where
+            ? new HistoryOptions { File = HistoryPlace.FileOf(where, node), Size = size ?? HistoryOptions.DefaultSize }
+            : null;
 
     private static StampKeyRing KeysOf(string file)
     {

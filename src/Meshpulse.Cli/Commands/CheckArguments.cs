@@ -30,6 +30,15 @@ public sealed record CheckArguments
     /// <summary>Serve all metrics of STAMP paths, and not only those that are looked at every day.</summary>
     public bool FullMetrics { get; init; }
 
+    /// <summary>The folder or file of the history; null for where a service manager says, if one does.</summary>
+    public string? History { get; init; }
+
+    /// <summary>Keep none, whatever a service manager says.</summary>
+    public bool NoHistory { get; init; }
+
+    /// <summary>The most bytes that the history takes; null where that was not given.</summary>
+    public long? HistorySize { get; init; }
+
     /// <summary>Where the metrics are served; null where they are not.</summary>
     public MetricsBind? Metrics { get; init; } = MetricsBind.Default;
 

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Meshpulse.Agent.Configuration;
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.Fleet;
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Hosting;
 using Meshpulse.Cli.Console;
 using Meshpulse.Core.Config;
@@ -133,14 +135,18 @@ internal sealed class CheckRun(string name, TextWriter error)
                 Realtime = arguments.Realtime,
                 Stamp = arguments.Stamp,
                 FullMetrics = arguments.FullMetrics,
+                History = HistoryOf(arguments, serverName),
                 Version = CommandRunner.Version,
             };
         }
 
         var self = await AgentStart.IdentityOfAsync(arguments.MeshBindGiven ? mesh.Bind : BindOf(landscape, serverName, mesh.Bind));
         IAgentListener listener = arguments.Output == CheckOutput.Lines ? new AgentConsole(mesh, self, writer, colour) : new MeshNotes(console);
-        return AgentStart.OptionsOf(mesh, self, listener);
+        return AgentStart.OptionsOf(mesh, self, listener) with { History = HistoryOf(arguments, NodeNames.Of(self)) };
     }
+
+    private static HistoryOptions? HistoryOf(CheckArguments arguments, string node) =>
+        AgentStart.HistoryOf(arguments.History, arguments.NoHistory, arguments.HistorySize, node);
 
     /// <summary>The server's own address, unless told otherwise: it is where the others reach this host.</summary>
     private static HostPort BindOf(Landscape landscape, string serverName, HostPort fallback) =>
@@ -166,9 +172,10 @@ internal sealed class CheckRun(string name, TextWriter error)
         var stamp = agent.StampEndpoints is { Count: > 0 } places ? $", STAMP at {string.Join(" and ", places)}" : "";
         var portable = arguments.Portable ? ", STAMP checks by the runtime's sockets" : "";
         var metrics = AgentStart.MetricsUrlOf(agent) is { } url ? $", metrics at {url}" : "";
+        var history = agent.HistoryFile is { } kept ? $", history in {kept}" : "";
         console.OnNote(new CheckNote(
             SystemClocks.Wall(),
-            $"{InvocationName.Default} {CommandRunner.Version} checks {source.ShownPath} as {source.ServerName}: {agent.ProbeSummary}, reflector at {agent.ReflectorEndpoint}{stamp}{portable}{node}{metrics}"));
+            $"{InvocationName.Default} {CommandRunner.Version} checks {source.ShownPath} as {source.ServerName}: {agent.ProbeSummary}, reflector at {agent.ReflectorEndpoint}{stamp}{portable}{node}{metrics}{history}"));
         console.OnNote(new CheckNote(SystemClocks.Wall(), agent.StampSummary, IsDetail: true));
         console.OnNote(new CheckNote(SystemClocks.Wall(), agent.TuningSummary, IsDetail: !agent.HasTuningRefusals));
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Meshpulse.Linux.Timing;
 
 namespace Meshpulse.Cli.Commands;
 
@@ -56,6 +57,7 @@ public sealed class CommandRunner
                 _ when name == InvocationName.MeshMonitor => await RunMeshAsync(arguments, name, stop),
                 _ when name == InvocationName.MehshCheck => await RunCheckAsync(arguments, name, stop),
                 [DemoName, ..] => await RunDemoAsync([.. arguments.Skip(1)], stop),
+                [HistoryCommand.Name, ..] => await RunHistoryAsync([.. arguments.Skip(1)], stop),
                 [DiagnoseCommand.Name, ..] => await RunDiagnoseAsync([.. arguments.Skip(1)], stop),
                 [ProbeCommand.Name, ..] => await RunProbeAsync([.. arguments.Skip(1)], stop),
                 [TraceCommand.Name, ..] => await RunTraceAsync([.. arguments.Skip(1)], stop),
@@ -154,6 +156,18 @@ public sealed class CommandRunner
         }
 
         return await Diagnose(command.Read(), stop);
+    }
+
+    private async Task<int> RunHistoryAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        var command = new HistoryCommand(arguments);
+        if (command.WantsHelp)
+        {
+            await Output.WriteAsync(HelpText.History());
+            return 0;
+        }
+
+        return await new HistoryRun(Output, Error).RunAsync(command.Read(SystemClocks.Wall()), stop);
     }
 
     private async Task<int> RunProbeAsync(IReadOnlyList<string> arguments, CancellationToken stop)

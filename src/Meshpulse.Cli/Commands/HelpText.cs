@@ -16,7 +16,7 @@ public static class HelpText
     public static string Mesh(string invokedAs)
     {
         var name = InvocationName.Shown(invokedAs);
-        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} diagnose [NODE] [OPTIONS]\n       {name} probe HOST[:PORT] [OPTIONS]\n       {name} trace HOST [OPTIONS]\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n       {name} sim [OPTIONS]\n";
+        var commands = name == InvocationName.MeshMonitor ? "" : $"       {name} demo\n       {name} check FILE [OPTIONS]\n       {name} config check FILE\n       {name} diagnose [NODE] [OPTIONS]\n       {name} history [PEER] [OPTIONS]\n       {name} probe HOST[:PORT] [OPTIONS]\n       {name} trace HOST [OPTIONS]\n       {name} maintenance on|off|status [OPTIONS]\n       {name} reflect [OPTIONS]\n       {name} sim [OPTIONS]\n";
         return $"""
             Usage: {name} [SERVER...] [OPTIONS]
             {commands}
@@ -53,6 +53,10 @@ public static class HelpText
                                          PEM, this node's first; all nodes alike
                   --tls-key FILE         its key, in PEM; nobody else may read it
                   --tls-ca FILE          who signs the peers' certificates (the system's)
+                  --history PLACE        keep what was measured, judged and told: a folder
+                                         or file ($STATE_DIRECTORY, else nowhere)
+                  --history-size BYTES   the most that takes, as in 512M or 4G (1G)
+                  --no-history           keep none
                   --realtime             ask for real-time scheduling and locked memory
               -v, --version              print the version
               -h, --help                 print this
@@ -94,6 +98,10 @@ public static class HelpText
                                          serve /metrics here (all interfaces, {MetricsBind.DefaultPort})
               -d, --disable-metrics      serve no metrics
                   --full-metrics         all metrics of STAMP paths: fine buckets, each flow
+                  --history PLACE        keep what was measured, judged and told: a folder
+                                         or file ($STATE_DIRECTORY, else nowhere)
+                  --history-size BYTES   the most that takes, as in 512M or 4G (1G)
+                  --no-history           keep none
                   --no-stamp             no STAMP beside the other checks (UDP)
                   --realtime             ask for real-time scheduling and locked memory
                   --portable             STAMP checks by sockets that any platform has:
@@ -165,6 +173,44 @@ public static class HelpText
         command line. Damaged lines are passed over, and counted on standard error.
 
         A server that is named {DiagnoseCommand.Name} is written {DiagnoseCommand.Name}:{HostPort.DefaultPort}.
+
+        """;
+
+    /// <summary>The help of the command that shows what was.</summary>
+    public static string History() => $"""
+        Usage: {InvocationName.Default} {HistoryCommand.Name} [PEER] [OPTIONS]
+
+        Shows what an agent that runs with --history has kept: loss and delay of a path
+        at any time, second by second for an hour, in steps of ten for a day and of a
+        minute for thirty. Longer steps are made by adding: a percentile is always that
+        of all values in its step. The agent may run meanwhile, or not.
+
+        PEER is where the path leads, or both ends as in 'a -> b'. Without it everything
+        that is kept is listed.
+
+              --from TIME    where to begin: as in 2026-05-01T03:00:00Z, or -90s, -30m,
+                             -12h, -7d before now (-1h)
+              --to TIME      where to end (now)
+              --step SPAN    how long a step is, as in 10s or 5m; as short as is kept,
+                             and as --points allows
+              --points N     at most about so many steps ({HistoryArguments.TextPoints}; else {HistoryArguments.DataPoints})
+              --kind KIND    path, heartbeat or check, where there are several (the
+                             first of these that there is)
+              --vitals       how the host was, instead of a path
+              --events       what happened: joins, leaves, gaps, clock steps, notes
+              --verdicts     what was judged, each change
+              --file PLACE   the file, or a folder with one; unless given looked for in
+                             $STATE_DIRECTORY, /var/lib/meshpulse and
+                             ~/.local/state/meshpulse, the latest first
+              --json         one JSON object
+              --csv          comma-separated values, a line for each step
+              --hlog         a histogram log for the tools of HdrHistogram
+          -h, --help         print this
+
+        Exit code: 0 shown, even where nothing is in the span; 1 no history, or none of
+        that peer, or a file that can't be read; 2 wrong command line.
+
+        A server that is named {HistoryCommand.Name} is written {HistoryCommand.Name}:{HostPort.DefaultPort}.
 
         """;
 

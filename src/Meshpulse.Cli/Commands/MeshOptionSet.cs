@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Meshpulse.Agent.History;
 using Meshpulse.Core.Time;
 using Meshpulse.Wire.Primitives;
 
@@ -32,6 +33,9 @@ internal sealed class MeshOptionSet
     private readonly Option<string[]> _tlsCert = CommandOption.Value("--tls-cert", "a file with this node's certificate in PEM");
     private readonly Option<string[]> _tlsKey = CommandOption.Value("--tls-key", "a file with the certificate's key in PEM");
     private readonly Option<string[]> _tlsCa = CommandOption.Value("--tls-ca", "a file with the certificates of who signs the peers' in PEM");
+    private readonly Option<string[]> _history = CommandOption.Value("--history", "the folder or file that keeps what was measured");
+    private readonly Option<string[]> _historySize = CommandOption.Value("--history-size", "the most bytes that the history takes, as in 512M or 4G (default 1G)");
+    private readonly Option<bool> _noHistory = CommandOption.Flag("--no-history");
     private readonly Option<bool> _noShare = CommandOption.Flag("--no-share");
     private readonly Option<bool> _disableMetrics = CommandOption.Flag("--disable-metrics", "-d");
     private readonly Option<bool> _fullMetrics = CommandOption.Flag("--full-metrics");
@@ -43,7 +47,7 @@ internal sealed class MeshOptionSet
     private readonly Option<bool> _help = CommandOption.Flag("--help", "-h");
 
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All => [.. OfMeshAlone, _metrics, _disableMetrics, _fullMetrics, _noStamp, _quiet, _debug, _realtime, _version, _help];
+    public IReadOnlyList<Option> All => [.. OfMeshAlone, _metrics, _disableMetrics, _fullMetrics, _history, _historySize, _noHistory, _noStamp, _quiet, _debug, _realtime, _version, _help];
 
     /// <summary>Those that mean nothing without a mesh.</summary>
     public IReadOnlyList<Option> OfMeshAlone => [_bind, _ping, _threshold, _interval, _silence, _retention, _maxPeers, _allow, _noShare, _shareKeyFile, _logFile, .. OfApi];
@@ -94,6 +98,9 @@ internal sealed class MeshOptionSet
             TlsKeyFile = ReadPath(line, _tlsKey),
             TlsCaFile = ReadPath(line, _tlsCa),
             FullMetrics = line.Has(_fullMetrics),
+            History = ReadHistory(line),
+            NoHistory = line.Has(_noHistory),
+            HistorySize = line.Last(_historySize) is { } size ? SizeText.Read(line.Spelling(_historySize), size, HistoryOptions.MinSize) : defaults.HistorySize,
             Quiet = line.Has(_quiet),
             Debug = line.Has(_debug),
             Realtime = line.Has(_realtime),
@@ -115,6 +122,10 @@ internal sealed class MeshOptionSet
             _ => cert,
         };
     }
+
+    private string? ReadHistory(ParsedLine line) => line.Has(_noHistory) && line.IsGiven(_history)
+        ? throw new UsageException($"{line.Spelling(_noHistory)}: not together with {line.Spelling(_history)}")
+        : ReadPath(line, _history);
 
     private static HostPort ReadServer(string text)
     {

@@ -56,8 +56,14 @@ internal sealed class MeshRun(string name, TextWriter error)
         }
 
         console.Say(now, "", $"Starting {name}. Binding to address {self}");
+        if (agent.HistoryFile is { } history)
+        {
+            console.Say(now, "", $"History in {history}");
+        }
+
         if (arguments.Debug)
         {
+            console.Say(now, "", agent.HistoryFile is null ? "No history is kept; --history DIR keeps one" : "meshpulse history shows it");
             console.Say(now, "", agent.StampSummary);
         }
 

@@ -106,5 +106,5 @@ public static class DiagnosisText
         text.Append(CultureInfo.InvariantCulture, $"    > {SingleLine.Of(verdict.Suggestion)}\n");
     }
 
-    private static string PlaceOf(VerdictWhere where) => where.ToPlace() is { } place ? place.ToString() : where.Kind;
+    internal static string PlaceOf(VerdictWhere where) => where.ToPlace() is { } place ? place.ToString() : where.Kind;
 }

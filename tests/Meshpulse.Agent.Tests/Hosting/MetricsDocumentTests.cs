@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Hosting;
 using Meshpulse.Agent.Reflecting;
 using Meshpulse.Core.Membership;
@@ -16,6 +17,7 @@ public partial class MetricsDocumentTests
     public async Task The_document_names_exactly_the_families_that_the_program_serves()
     {
         Assert.True(NodeEndpoint.TryParse("127.0.61.1:12222", out var self));
+        var folder = Directory.CreateTempSubdirectory("meshpulse-metrics");
         var options = new AgentOptions
         {
             Mesh = new MeshOptions { Self = self },
@@ -27,6 +29,7 @@ public partial class MetricsDocumentTests
                 ip = "127.0.61.1"
                 """),
             Metrics = new MetricsListenSpec(IPAddress.Parse("127.0.61.1"), 0),
+            History = new HistoryOptions { File = Path.Combine(folder.FullName, "node.history") },
             Version = "1.2.3",
         };
         await using var agent = await ProbeAgent.StartAsync(options, CancellationToken.None);
@@ -40,6 +43,8 @@ public partial class MetricsDocumentTests
         var told = Name().Matches(await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "metrics.md")))
             .Select(m => m.Groups["name"].Value).Distinct().Order().ToList();
         Assert.Equal(served, told);
+        await agent.DisposeAsync();
+        folder.Delete(recursive: true);
     }
 
     private static string Root()

@@ -21,6 +21,7 @@ public class CommandRunnerTests
     [InlineData("probe --help", "meshpulse", "help-probe.txt")]
     [InlineData("trace --help", "meshpulse", "help-trace.txt")]
     [InlineData("diagnose --help", "meshpulse", "help-diagnose.txt")]
+    [InlineData("history --from -1h -h", "renamed", "help-history.txt")]
     [InlineData("sim --seed 0 -h", "renamed", "help-sim.txt")]
     public async Task Help_is_the_agreed_text(string words, string invokedAs, string golden)
     {
@@ -37,7 +38,8 @@ public class CommandRunnerTests
     {
         var help = (await Line.Of("-h")).Output;
         string[] both = ["-v, --version", "-h, --help", "-t, --threshold", "-p, --ping", "-i, --interval", "-b, --bind", "-q, --quiet",
-            "-m, --metrics-bind", "-d, --disable-metrics", "-x, --debug", "    --allow", "    --silence", "    --retention", "    --full-metrics", "    --no-stamp", "    --realtime", "    --max-peers", "    --no-share", "    --share-key-file", "    --log-file"];
+            "-m, --metrics-bind", "-d, --disable-metrics", "-x, --debug", "    --allow", "    --silence", "    --retention", "    --full-metrics", "    --no-stamp", "    --realtime", "    --max-peers", "    --no-share", "    --share-key-file", "    --log-file",
+            "    --history", "    --history-size", "    --no-history"];
         Assert.All(both, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
     }
 
@@ -45,9 +47,17 @@ public class CommandRunnerTests
     public async Task Help_of_check_names_every_option()
     {
         var help = (await Line.Of("check -h")).Output;
-        string[] all = ["-n, --name", "    --json", "    --watch", "-q, --quiet", "-x, --debug", "-m, --metrics-bind", "-d, --disable-metrics", "    --full-metrics", "    --no-stamp", "    --realtime", "    --mesh", "-v, --version", "-h, --help"];
+        string[] all = ["-n, --name", "    --json", "    --watch", "-q, --quiet", "-x, --debug", "-m, --metrics-bind", "-d, --disable-metrics", "    --full-metrics", "    --history", "    --history-size", "    --no-history", "    --no-stamp", "    --realtime", "    --mesh", "-v, --version", "-h, --help"];
         Assert.All(all, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
         Assert.All(["-b", "-p", "-t", "-i", "--silence", "--retention", "--allow", "--max-peers", "--no-share", "--share-key-file", "--log-file"], option => Assert.Matches($@"\s{option}[\s,]", help));
+    }
+
+    [Fact]
+    public async Task Help_of_history_names_every_option()
+    {
+        var help = (await Line.Of("history -h")).Output;
+        string[] all = ["    --from", "    --to", "    --step", "    --points", "    --kind", "    --vitals", "    --events", "    --verdicts", "    --file", "    --json", "    --csv", "    --hlog", "-h, --help"];
+        Assert.All(all, option => Assert.Contains($"\n  {option} ", help, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -32,6 +32,9 @@ public static class FleetJson
     /// <summary>One slice as UTF-8: an element of a batch.</summary>
     public static byte[] Write(NodeSlice slice) => JsonSerializer.SerializeToUtf8Bytes(slice, Info<NodeSlice>(Slices));
 
+    /// <summary>A verdict as UTF-8: an element of a document.</summary>
+    public static byte[] Write(VerdictEntry verdict) => JsonSerializer.SerializeToUtf8Bytes(verdict, Info<VerdictEntry>(Verdicts));
+
     /// <summary>A document of verdicts as UTF-8.</summary>
     public static byte[] Write(VerdictDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, Info<VerdictDocument>(Verdicts));
 
