@@ -19,7 +19,7 @@ internal readonly record struct ApiSpan(WallTime Start, WallTime End, long StepM
     /// <summary>The span that a request asks for: without one, the last ten minutes; with no step, or one too short for it, some hundred points.</summary>
     public static ApiSpan Of(ApiQuery query, WallTime now)
     {
-        var end = query.End ?? (query.Start is { } from && from + s_usual < now ? from + s_usual : now);
+        var end = query.End ?? now;
         var start = query.Start ?? end - s_usual;
         start = start < end ? start : end - Duration.FromSeconds(1);
         var length = Ms(end) - Ms(start);

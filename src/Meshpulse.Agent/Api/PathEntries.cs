@@ -71,7 +71,10 @@ internal static class PathEntries
         return
         [
             .. flows.Values.Select(f => new FlowEntry(
-                f.SourcePort, f.Sent, f.Answered, Math.Max(0, f.LostForward), Math.Max(0, f.LostBackward), Math.Max(0, f.LostUnknown), f.IsLarge)),
+                f.SourcePort, f.Sent, f.Answered, Math.Max(0, f.LostForward), Math.Max(0, f.LostBackward), Math.Max(0, f.LostUnknown))
+            {
+                Large = f.IsLarge,
+            }),
         ];
     }
 }

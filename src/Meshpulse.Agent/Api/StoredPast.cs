@@ -179,7 +179,7 @@ internal sealed class StoredPast(string self, string file) : IPastView, IDisposa
         var told = total.Flows.OrderByDescending(f => f.Sent).Take(64).OrderBy(f => f.SourcePort);
         return
         [
-            .. told.Select(f => new FlowEntry(f.SourcePort, f.Sent, f.Answered + f.Late, f.LostForward, f.LostBackward, f.LostUnknown, null)
+            .. told.Select(f => new FlowEntry(f.SourcePort, f.Sent, f.Answered + f.Late, f.LostForward, f.LostBackward, f.LostUnknown)
             {
                 LostSeries = total.Flows.Count > 16 ? null : [.. rows.Select(r => LostOf(r, f.SourcePort))],
             }),

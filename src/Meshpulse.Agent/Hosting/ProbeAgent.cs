@@ -130,6 +130,11 @@ public sealed class ProbeAgent : IAsyncDisposable
             await (stamp?.StartAsync(place) ?? Task.CompletedTask);
             engine.Start();
             await Task.WhenAny(engine.Tuned, engine.Ended);
+            if (history is not null)
+            {
+                diagnosis?.Api?.KeepsHistory(history.File);
+            }
+
             history?.Start(vitals, checks?.Book, options.Version);
             collector.Start();
             if (diagnosis is not null)

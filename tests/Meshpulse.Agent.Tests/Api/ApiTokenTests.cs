@@ -2,6 +2,7 @@ using Meshpulse.Agent.Api;
 
 namespace Meshpulse.Agent.Tests.Api;
 
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class ApiTokenTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();

@@ -10,6 +10,7 @@ using Meshpulse.Wire.Primitives;
 
 namespace Meshpulse.Agent.Tests.Api;
 
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class TlsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("meshpulse-tls").FullName;

@@ -7,9 +7,11 @@ namespace Meshpulse.Agent.Api.Json;
 /// <param name="LostForward">Lost on the way there.</param>
 /// <param name="LostBackward">Lost on the way back.</param>
 /// <param name="LostUnknown">Lost, and nobody knows where.</param>
-/// <param name="Large">Its packets are large; null where nobody noted it.</param>
-public sealed record FlowEntry(int Port, long Sent, long Answered, long LostForward, long LostBackward, long LostUnknown, bool? Large)
+public sealed record FlowEntry(int Port, long Sent, long Answered, long LostForward, long LostBackward, long LostUnknown)
 {
+    /// <summary>Its packets are large; null where nobody noted it.</summary>
+    public bool? Large { get; init; }
+
     /// <summary>What of it was lost, both ways together, in each step of the series; null where there is no series of it.</summary>
     public IReadOnlyList<double?>? LostSeries { get; init; }
 }
