@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Meshpulse.Agent.Api.Json;
 using Meshpulse.Agent.Fleet;
 using Meshpulse.Agent.Fleet.Json;
@@ -11,6 +12,8 @@ namespace Meshpulse.Agent.Api;
 /// </summary>
 public sealed class NodeClient : IDisposable
 {
+    private const string NotThis = "something answers there, but not this: an original, an older node, or one that was started with --no-share";
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient _client;
@@ -72,7 +75,7 @@ public sealed class NodeClient : IDisposable
                 throw new NodeClientException(ReasonOf(response.StatusCode, body));
             }
 
-            return read(body) ?? throw new NodeClientException("something answers there, but not this: an original, an older node, or another program");
+            return read(body) ?? throw new NodeClientException(NotThis);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -80,11 +83,26 @@ public sealed class NodeClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new NodeClientException(e.InnerException is { } inner ? $"{e.Message}: {inner.Message}" : e.Message);
+            throw new NodeClientException(ReasonOf(e));
         }
     }
 
     private static string ReasonOf(HttpStatusCode status, byte[] body) => ApiJson.Read<ErrorDocument>(body) is { } told
         ? told.Error
-        : $"it answers {(int)status}: an original, an older node, or one that was started with --no-share";
+        : status switch
+        {
+            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => "it is asked too often; try again in a second",
+            HttpStatusCode.Unauthorized => "it wants its token: --api-token-file",
+            _ => NotThis,
+        };
+
+    private static string ReasonOf(HttpRequestException e) => e switch
+    {
+        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "connection refused; does a node run there that serves metrics? Its port is that of -m",
+        { InnerException: SocketException inner } => inner.Message,
+        { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "its answer is too long",
+        { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded } => "what answers there does not speak HTTP",
+        { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } => $"its certificate does not do, or it speaks no TLS: {inner.Message}",
+        _ => e.Message,
+    };
 }

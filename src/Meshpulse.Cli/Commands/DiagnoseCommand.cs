@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
+using Meshpulse.Cli.Fleet;
 
 namespace Meshpulse.Cli.Commands;
 
@@ -12,6 +12,7 @@ internal sealed class DiagnoseCommand
 
     private const int MostFiles = 1_000;
 
+    private readonly NodeQuery _query = new(Name);
     private readonly Option<bool> _json = CommandOption.Flag("--json");
     private readonly Option<string[]> _date = CommandOption.Value("--date", "a day, as in 2026-01-31");
     private readonly Option<bool> _help = CommandOption.Flag("--help", "-h");
@@ -19,7 +20,7 @@ internal sealed class DiagnoseCommand
 
     /// <summary>Reads the line's form; values are looked at by <see cref="Read"/>.</summary>
     /// <exception cref="UsageException">An unknown option, or a value where none belongs.</exception>
-    public DiagnoseCommand(IReadOnlyList<string> arguments) => _line = ParsedLine.Of([_json, _date, _help], arguments, $"{InvocationName.Default} {Name}");
+    public DiagnoseCommand(IReadOnlyList<string> arguments) => _line = ParsedLine.Of([.. _query.Options, _json, _date, _help], arguments, $"{InvocationName.Default} {Name}");
 
     /// <summary>True where the help text was asked for.</summary>
     public bool WantsHelp => _line.Has(_help);
@@ -28,16 +29,13 @@ internal sealed class DiagnoseCommand
     /// <exception cref="UsageException">More than one node, one that can't be, or too many files.</exception>
     public DiagnoseArguments Read()
     {
-        var local = new HostPort(IPAddress.Loopback.ToString(), MetricsBind.DefaultPort, IsLiteral: true);
         return _line.Operands switch
         {
             var files when files.Any(IsFile) => files.Count <= MostFiles
-                ? new DiagnoseArguments { Node = local, Files = [.. files], Date = ReadDate(), Json = _line.Has(_json) }
+                ? new DiagnoseArguments { Node = _query.ReadLocal(_line), Files = [.. files], Date = ReadDate(), Json = _line.Has(_json) }
                 : throw new UsageException($"{Name}: {files.Count} files; at most {MostFiles} at a time"),
             _ when _line.IsGiven(_date) => throw new UsageException("--date: of files alone"),
-            [_, var more, ..] => throw new UsageException($"{Name}: one node at a time; {UsageException.Echo(more)} is one too many"),
-            [var node] => new DiagnoseArguments { Node = ReadNode(node), Json = _line.Has(_json) },
-            _ => new DiagnoseArguments { Node = local, Json = _line.Has(_json) },
+            _ => new DiagnoseArguments { Node = _query.Read(_line), Json = _line.Has(_json) },
         };
     }
 
@@ -47,12 +45,4 @@ internal sealed class DiagnoseCommand
     private DateOnly? ReadDate() => _line.Last(_date) is not { } text ? null
         : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is >= 1970 and <= 2200 ? date
         : throw new UsageException($"--date {UsageException.Echo(text)}: no day; one is written as in 2026-01-31");
-
-    private static HostPort ReadNode(string text)
-    {
-        var port = MetricsBind.DefaultPort;
-        return HostText.Read(text, 1, out var host, ref port, out var isLiteral) is { } problem
-            ? throw new UsageException($"{Name} {UsageException.Echo(text)}: {problem}")
-            : new HostPort(host, port, isLiteral);
-    }
 }

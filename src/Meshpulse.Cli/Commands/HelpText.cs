@@ -189,10 +189,11 @@ public static class HelpText
         zone (TZ), and end on the day when the file was last written, or --date.
         Times of mehsh are taken as UTC.
 
-              --date DAY  the day of the last line of such files, as in 2026-01-31
-              --json  print {"{"}"version", "node", "now", "verdicts"{"}"}: the node's answer;
-                      of files node is "{FleetReplay.Judge}", and now when they end
-          -h, --help  print this
+              --date DAY             the day of the last line of such files, as in 2026-01-31
+              --json                 print {"{"}"version", "node", "now", "verdicts"{"}"}: the node's
+                                     answer; of files node is "{FleetReplay.Judge}", now when they end
+              {AccessWords()}
+          -h, --help                 print this
 
         Exit code: 0 the node answered or the files were read, whether something is
         wrong or not; 1 it did not, or has no verdicts (an original, an older node,
@@ -439,7 +440,7 @@ public static class HelpText
         {NodeWords()}
 
               --json                 print the same as one object
-              {TokenWords()}
+              {AccessWords()}
           -h, --help                 print this
 
         Exit code: 0 ok; 1 warning: something is to be looked at; 2 critical: a host, a
@@ -465,7 +466,7 @@ public static class HelpText
                                      ratio: the p50 delay against the usual one
               --csv                  a line for each pair, all figures (RFC 4180)
               --json                 the same as one object
-              {TokenWords()}
+              {AccessWords()}
           -h, --help                 print this
 
         Figures are of the last two seconds, exact to 8 %. "-" is no data, "cut" that
@@ -486,7 +487,7 @@ public static class HelpText
 
         {NodeWords()}
 
-              {TokenWords()}
+              {AccessWords()}
           -h, --help                 print this
 
         Keys: arrows or h j k l choose a cell, PgUp and PgDn go a screen further; c or tab
@@ -505,5 +506,8 @@ public static class HelpText
         port is that of its metrics ({MetricsBind.DefaultPort}). Without it this host's own is asked.
         """;
 
-    private static string TokenWords() => "--api-token-file FILE  the token that the node wants to be told";
+    private static string AccessWords() =>
+        "--api-token-file FILE  the token that the node wants to be told\n"
+        + "      --tls                  ask it over TLS\n"
+        + "      --tls-ca FILE          who signs its certificate (the system's); with TLS";
 }

@@ -26,7 +26,7 @@ internal sealed class MatrixCommand
 
     /// <summary>The arguments with their values checked.</summary>
     /// <exception cref="UsageException">More than one node, one that can't be, or an unknown figure.</exception>
-    public MatrixArguments Read() => new(_query.Node(_line), _query.TokenFile(_line), Figure(), Form());
+    public MatrixArguments Read() => new(_query.Read(_line), Figure(), Form());
 
     private MatrixFigure Figure() => _line.Last(_show) switch
     {

@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Api;
 using Meshpulse.Cli.Console;
 using Meshpulse.Cli.Fleet;
 
@@ -15,8 +16,8 @@ internal sealed class MatrixRun(TextWriter output, TextWriter error, int? column
         ArgumentNullException.ThrowIfNull(arguments);
         try
         {
-            using var client = new NodeClient(arguments.Node, arguments.TokenFile);
-            var grid = await client.MatrixAsync(stop);
+            using var client = arguments.Node.Open();
+            var grid = new MatrixGrid(await client.MatrixAsync(stop));
             await output.WriteAsync(arguments.Form switch
             {
                 MatrixForm.Csv => MatrixTable.Csv(grid),
@@ -25,9 +26,9 @@ internal sealed class MatrixRun(TextWriter output, TextWriter error, int? column
             });
             return 0;
         }
-        catch (NodeAnswerException e)
+        catch (NodeClientException e)
         {
-            await error.WriteAsync($"{InvocationName.Default}: {MatrixCommand.Name}: {SingleLine.Of(e.Message)}\n");
+            await error.WriteAsync($"{InvocationName.Default}: {MatrixCommand.Name}: {arguments.Node.Address}: {SingleLine.Of(e.Message)}\n");
             return 1;
         }
         catch (OperationCanceledException)

@@ -1,7 +1,8 @@
+using Meshpulse.Cli.Fleet;
+
 namespace Meshpulse.Cli.Commands;
 
 /// <summary>What <c>meshpulse status</c> was asked for, every value checked.</summary>
-/// <param name="Node">The node that is asked, by the port of its metrics.</param>
-/// <param name="TokenFile">What it wants to be told is in it; null for nothing.</param>
+/// <param name="Node">Who is asked.</param>
 /// <param name="Json">JSON instead of a line.</param>
-public sealed record StatusArguments(HostPort Node, string? TokenFile, bool Json);
+public sealed record StatusArguments(NodeAccess Node, bool Json);

@@ -23,5 +23,5 @@ internal sealed class StatusCommand
 
     /// <summary>The arguments with their values checked.</summary>
     /// <exception cref="UsageException">More than one node, or one that can't be.</exception>
-    public StatusArguments Read() => new(_query.Node(_line), _query.TokenFile(_line), _line.Has(_json));
+    public StatusArguments Read() => new(_query.Read(_line), _line.Has(_json));
 }

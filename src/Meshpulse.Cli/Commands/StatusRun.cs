@@ -1,3 +1,4 @@
+using Meshpulse.Agent.Api;
 using Meshpulse.Cli.Fleet;
 
 namespace Meshpulse.Cli.Commands;
@@ -11,15 +12,15 @@ internal sealed class StatusRun(TextWriter output)
         ArgumentNullException.ThrowIfNull(arguments);
         try
         {
-            using var client = new NodeClient(arguments.Node, arguments.TokenFile);
+            using var client = arguments.Node.Open();
             var nodes = client.NodesAsync(stop);
             var report = StatusReport.Of(await client.VerdictsAsync(stop), await nodes);
             await output.WriteAsync(arguments.Json ? report.Json() : report.Text());
             return (int)report.Code;
         }
-        catch (NodeAnswerException e)
+        catch (NodeClientException e)
         {
-            await output.WriteAsync(arguments.Json ? StatusReport.UnreachableJson(e.Message) : StatusReport.Unreachable(e.Message));
+            await output.WriteAsync(arguments.Json ? StatusReport.UnreachableJson($"{arguments.Node.Address}: {e.Message}") : StatusReport.Unreachable($"{arguments.Node.Address}: {e.Message}"));
             return (int)StatusCode.Unknown;
         }
         catch (OperationCanceledException)

@@ -22,5 +22,5 @@ internal sealed class TopCommand
 
     /// <summary>The arguments with their values checked.</summary>
     /// <exception cref="UsageException">More than one node, or one that can't be.</exception>
-    public TopArguments Read() => new(_query.Node(_line), _query.TokenFile(_line));
+    public TopArguments Read() => new(_query.Read(_line));
 }

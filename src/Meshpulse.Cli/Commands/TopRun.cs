@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Meshpulse.Agent.Api;
 using Meshpulse.Agent.Fleet.Json;
 using Meshpulse.Cli.Console;
 using Meshpulse.Cli.Fleet;
@@ -38,7 +39,7 @@ internal sealed class TopRun(TextWriter output, TextWriter error, bool isColoure
 
         try
         {
-            using var client = new NodeClient(arguments.Node, arguments.TokenFile);
+            using var client = arguments.Node.Open();
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var state = new TopState { Asked = arguments.Node.ToString() };
             var asking = AskAsync(client, state, end.Token);
@@ -57,9 +58,9 @@ internal sealed class TopRun(TextWriter output, TextWriter error, bool isColoure
 
             return 0;
         }
-        catch (NodeAnswerException e)
+        catch (NodeClientException e)
         {
-            return await FailAsync(e.Message);
+            return await FailAsync($"{arguments.Node.Address}: {e.Message}");
         }
     }
 
@@ -71,10 +72,10 @@ internal sealed class TopRun(TextWriter output, TextWriter error, bool isColoure
             try
             {
                 var verdicts = client.VerdictsAsync(stop);
-                var grid = await client.MatrixAsync(stop);
+                var grid = new MatrixGrid(await client.MatrixAsync(stop));
                 Take(state, grid, await verdicts);
             }
-            catch (NodeAnswerException e)
+            catch (NodeClientException e)
             {
                 lock (_lock)
                 {

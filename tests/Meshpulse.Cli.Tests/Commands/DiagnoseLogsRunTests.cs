@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Meshpulse.Agent.Fleet.Json;
 using Meshpulse.Cli.Commands;
+using Meshpulse.Cli.Fleet;
 using Meshpulse.Core.Diagnosis.Slices;
 using Meshpulse.Core.Time;
 
@@ -148,7 +149,7 @@ public sealed class DiagnoseLogsRunTests : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var arguments = new DiagnoseArguments { Node = new HostPort("127.0.0.1", 12_223, true), Files = files, Date = date, Json = json };
+        var arguments = new DiagnoseArguments { Node = new NodeAccess(new HostPort("127.0.0.1", 12_223, true)), Files = files, Date = date, Json = json };
         return (await new DiagnoseRun(output, error).RunAsync(arguments, CancellationToken.None), output.ToString(), error.ToString());
     }
 }

@@ -13,7 +13,7 @@ public sealed class FleetCommandTests
     {
         var line = await Line.Of($"status {words}");
         Assert.Equal(("", Line.StatusExitCode), (line.Error, line.ExitCode));
-        Assert.Equal((node, json, token), (line.Status!.Node.ToString(), line.Status.Json, line.Status.TokenFile));
+        Assert.Equal((node, json, token), (line.Status!.Node.ToString(), line.Status.Json, line.Status.Node.TokenFile));
     }
 
     [Theory]
@@ -26,6 +26,20 @@ public sealed class FleetCommandTests
         var line = await Line.Of($"matrix {words}");
         Assert.Equal(("", Line.MatrixExitCode), (line.Error, line.ExitCode));
         Assert.Equal((figure, form), (line.Matrix!.Figure, line.Matrix.Form));
+    }
+
+    [Theory]
+    [InlineData("", "http://127.0.0.1:12223")]
+    [InlineData("web1 --tls", "https://web1:12223")]
+    [InlineData("web1 --tls-ca ca.pem", "https://web1:12223")]
+    public async Task Where_who_signs_is_told_it_is_asked_over_TLS(string words, string address)
+    {
+        foreach (var command in new[] { "status", "matrix", "top", "diagnose" })
+        {
+            var line = await Line.Of($"{command} {words}");
+            Assert.Equal("", line.Error);
+            Assert.Equal(address, (line.Status?.Node ?? line.Matrix?.Node ?? line.Top?.Node ?? line.Diagnose!.Node).Address);
+        }
     }
 
     [Fact]
@@ -53,13 +67,13 @@ public sealed class FleetCommandTests
     {
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
-        var node = new HostPort("127.0.0.1", ((System.Net.IPEndPoint)taken.LocalEndpoint).Port, true);
+        var node = new NodeAccess(new HostPort("127.0.0.1", ((System.Net.IPEndPoint)taken.LocalEndpoint).Port, true));
         taken.Stop();
         using var output = new StringWriter();
         using var error = new StringWriter();
-        Assert.Equal(3, await new StatusRun(output).RunAsync(new StatusArguments(node, null, false), CancellationToken.None));
+        Assert.Equal(3, await new StatusRun(output).RunAsync(new StatusArguments(node, false), CancellationToken.None));
         Assert.StartsWith("UNKNOWN: http://127.0.0.1:", output.ToString(), StringComparison.Ordinal);
-        Assert.Equal(1, await new MatrixRun(output, error, null).RunAsync(new MatrixArguments(node, null, MatrixFigure.Loss, MatrixForm.Text), CancellationToken.None));
+        Assert.Equal(1, await new MatrixRun(output, error, null).RunAsync(new MatrixArguments(node, MatrixFigure.Loss, MatrixForm.Text), CancellationToken.None));
         Assert.StartsWith("meshpulse: matrix: http://127.0.0.1:", error.ToString(), StringComparison.Ordinal);
     }
 }

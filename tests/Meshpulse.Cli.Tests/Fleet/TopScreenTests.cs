@@ -125,9 +125,9 @@ public sealed partial class TopScreenTests
 
     private static string Plain(string line) => Sequence().Replace(line, "");
 
-    [GeneratedRegex(@"\e\[[0-9;]*[A-Za-z]")]
+    [GeneratedRegex(@"\e\[[0-9;]*[A-Za-z]", RegexOptions.None, 1_000)]
     private static partial Regex Sequence();
 
-    [GeneratedRegex(@"\e\[(3|4|9)[0-9]")]
+    [GeneratedRegex(@"\e\[(?:3|4|9)[0-9]", RegexOptions.None, 1_000)]
     private static partial Regex SelectsColour();
 }
