@@ -72,6 +72,7 @@ internal sealed class DemoRun(TextWriter output, TextWriter error)
         [
             "check", _file, "--name", DemoLandscape.NameOf(number),
             "--mesh", $"{_network}.1", "-b", address, "-m", $"{address}:{MetricsPort}", "-i", ReportSeconds.ToString(CultureInfo.InvariantCulture),
+            "--history", Path.Combine(Path.GetDirectoryName(_file)!, $"{DemoLandscape.NameOf(number)}.history"),
         ];
         return new DemoNode(address, arguments, _colour, line =>
         {
@@ -88,7 +89,7 @@ internal sealed class DemoRun(TextWriter output, TextWriter error)
         Say($"five nodes on this machine, {_network}.1 to {_network}.{NodeCount}; a heartbeat every 5 ms each way, a table every {ReportSeconds} s");
         Say($"and 40 UDP pings a second to each server of one file, in which \"nobody\" is a server that isn't there: {_file}");
         Say($"each is a process of its own, as in: meshpulse check {Path.GetFileName(_file)} --name {DemoLandscape.NameOf(2)} --mesh {_network}.1 -m {_network}.2:{MetricsPort}");
-        Say($"in a browser: http://{_network}.1:{MetricsPort}/ shows all ways between them and what is wrong; any of the others shows the same");
+        Say($"in a browser: http://{_network}.1:{MetricsPort}/ shows all ways between them and what is wrong; any of the others shows the same. In a terminal: meshpulse top {_network}.1");
         Say($"metrics of the first one: curl http://{_network}.1:{MetricsPort}/metrics; what it says is wrong: meshpulse diagnose {_network}.1");
         Say($"below is the console of {_network}.1 as it is; Ctrl-C ends everything");
     }
