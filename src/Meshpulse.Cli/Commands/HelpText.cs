@@ -189,9 +189,10 @@ public static class HelpText
         zone (TZ), and end on the day when the file was last written, or --date.
         Times of mehsh are taken as UTC.
 
-              --date DAY             the day of the last line of such files, as in 2026-01-31
-              --json                 print {"{"}"version", "node", "now", "verdicts"{"}"}: the node's
-                                     answer; of files node is "{FleetReplay.Judge}", now when they end
+              --date DAY             the day of the last line of such files (2026-01-31)
+              --json                 print the node's answer, {"{"}"version", "node", "now",
+                                     "verdicts"{"}"}; of files node is "{FleetReplay.Judge}", and now
+                                     when they end
               {AccessWords()}
           -h, --help                 print this
 
@@ -462,8 +463,8 @@ public static class HelpText
 
         {NodeWords()}
 
-          -s, --show FIGURE          loss: the share lost (the default); p50, p99: delay;
-                                     ratio: the p50 delay against the usual one
+          -s, --show FIGURE          loss: the share lost (the default); p50, p99:
+                                     delay; ratio: the p50 against the usual one
               --csv                  a line for each pair, all figures (RFC 4180)
               --json                 the same as one object
               {AccessWords()}
@@ -490,10 +491,10 @@ public static class HelpText
               {AccessWords()}
           -h, --help                 print this
 
-        Keys: arrows or h j k l choose a cell, PgUp and PgDn go a screen further; c or tab
-        shows loss, p50, p99 delay, p50 against the usual; v and V show the evidence of
-        the next and the previous verdict; p or space holds the picture; ? explains the
-        signs; q leaves.
+        Keys: arrows or h j k l choose a cell, PgUp and PgDn go a screen further; c or
+        tab shows loss, p50, p99 delay, p50 against the usual; v and V show the evidence
+        of the next and the previous verdict; p or space holds the picture; ? explains
+        the signs; q leaves.
 
         Exit code: 0 left, 1 there is no terminal, 2 wrong command line.
 

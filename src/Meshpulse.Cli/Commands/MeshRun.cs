@@ -63,7 +63,6 @@ internal sealed class MeshRun(string name, TextWriter error)
 
         if (arguments.Debug)
         {
-            console.Say(now, "", agent.HistoryFile is null ? "No history is kept; --history DIR keeps one" : "meshpulse history shows it");
             console.Say(now, "", agent.StampSummary);
         }
 

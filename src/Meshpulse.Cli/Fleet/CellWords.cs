@@ -81,8 +81,8 @@ internal static class CellWords
         var figures = new List<string?>
         {
             cell.Loss is { } loss ? $"{Percent(loss)} lost" : null,
-            cell.P50 is { } middle ? $"half within {Delay(middle)}" : null,
-            cell.P99 is { } high ? $"99% within {Delay(high)}" : null,
+            cell.P50 is { } middle ? $"p50 {Delay(middle)}" : null,
+            cell.P99 is { } high ? $"p99 {Delay(high)}" : null,
             cell.Ratio is { } ratio ? $"{Text(ratio, MatrixFigure.Ratio)} the usual" : null,
             cell is { IsRoundTrip: true, P50: not null } ? "there and back" : null,
             state,

@@ -26,13 +26,14 @@ public sealed class MeshPathsTests
         try
         {
             var (there, here) = (new Scrape(stays, v6 ? second.ToString() : second.AddressText), new Scrape(leaves, v6 ? first.ToString() : first.AddressText));
-            await Eventually.TrueAsync(() => there.Of("answered_total") > 40 && here.Of("answered_total") > 40, () => $"{stays} {leaves}");
+            await Eventually.TrueAsync(() => there.Of("answered_total") > 80 && here.Of("answered_total") > 80, () => $"{stays} {leaves}");
             foreach (var scrape in new[] { there, here })
             {
                 scrape.Read();
                 Assert.All(s_directions, direction => Assert.Equal(0, scrape.Of("lost", ("direction", direction))));
                 Assert.Equal((0, 0, 9), (scrape.Of("strays_total"), scrape.Of("flows_dead"), scrape.Of("flows")));
                 Assert.Equal((255, 255), (scrape.Of("hop_limit", ("direction", "forward")), scrape.Of("hop_limit", ("direction", "backward"))));
+                // Those of large packets are no delays, and of each flow one may still wait for the kernel's word on when it left.
                 Assert.True(scrape.Of("round_trip_seconds_count") > 30 && scrape.Of("stamps_total", ("stamp", "send_kernel")) > 30, scrape.ToString());
                 Assert.True(scrape.Of("clock_offset_seconds", ("bound", "low")) <= scrape.Of("clock_offset_seconds", ("bound", "high")), scrape.ToString());
                 Assert.Equal(1, scrape.Paths);

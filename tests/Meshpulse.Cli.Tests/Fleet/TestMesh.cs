@@ -16,7 +16,7 @@ internal sealed class TestMesh
     private readonly string[] _states;
     private readonly MatrixCell[,] _cells;
 
-    /// <summary>All pairs fine: nothing lost, 100 and 200 us, as usual.</summary>
+    /// <summary>All pairs fine: nothing lost, 100 and 200 us, or what their bytes make of that (96.4 and 201), as usual.</summary>
     public TestMesh(params string[] names)
     {
         _names = names;
