@@ -171,7 +171,7 @@ internal sealed class Widening(
     {
         foreach (var symptom in left.Values.OrderBy(s => s.From, StringComparer.Ordinal).ThenBy(s => s.To, StringComparer.Ordinal))
         {
-            if (IsYoungAmongOthers(symptom, left.Keys))
+            if (IsYoungAmongOthers(symptom))
             {
                 continue;
             }
@@ -193,8 +193,9 @@ internal sealed class Widening(
     }
 
     /// <summary>It has just begun, and others of one of its ends suffer too, or begin to: more will be known in a moment.</summary>
-    private bool IsYoungAmongOthers(Symptom symptom, IReadOnlyCollection<(string From, string To)> left) => fleet.Now - symptom.Since < s_doubt
-        && (_faint.Any(e => IsBeside(e, symptom)) || (CanBeWide(symptom.What) && left.Any(e => IsBeside(e, symptom))));
+    /// <remarks>One cause begins as delay on one pair and as a filling queue on the next: of the others any kind counts that can be wide.</remarks>
+    private bool IsYoungAmongOthers(Symptom symptom) => fleet.Now - symptom.Since < s_doubt
+        && (_faint.Any(e => IsBeside(e, symptom)) || (CanBeWide(symptom.What) && symptoms.Any(s => CanBeWide(s.What) && IsBeside((s.From, s.To), symptom))));
 
     private static bool IsBeside((string From, string To) edge, Symptom symptom) => (edge.From == symptom.From) != (edge.To == symptom.To);
 
