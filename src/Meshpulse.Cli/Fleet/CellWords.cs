@@ -75,7 +75,7 @@ internal static class CellWords
             CellState.Silent => "nothing arrives",
             CellState.NoData => "no data",
             CellState.Maintenance => "in maintenance",
-            CellState.Verdict => "concerned by a verdict",
+            CellState.Verdict => "see verdict",
             _ => "",
         };
         var figures = new List<string?>

@@ -16,7 +16,7 @@ public sealed class LayoutTests
     private static readonly string[] Headers =
     [
         "errno.h", "fcntl.h", "sched.h", "signal.h", "spawn.h", "string.h", "sys/epoll.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h",
-        "sys/resource.h", "sys/socket.h", "sys/stat.h", "sys/syscall.h", "sys/timex.h", "sys/uio.h", "sys/wait.h", "time.h", "netinet/in.h", "netinet/icmp6.h",
+        "sys/resource.h", "sys/socket.h", "sys/stat.h", "sys/syscall.h", "sys/timex.h", "sys/uio.h", "sys/wait.h", "termios.h", "time.h", "netinet/in.h", "netinet/icmp6.h",
         "linux/errqueue.h", "linux/icmp.h", "linux/net_tstamp.h", "linux/sock_diag.h", "linux/sockios.h", "linux/tcp.h",
     ];
 
@@ -36,6 +36,7 @@ public sealed class LayoutTests
         [typeof(SockaddrIn6)] = "struct sockaddr_in6",
         [typeof(Statx)] = "struct statx",
         [typeof(TcpInfo)] = "struct tcp_info",
+        [typeof(Termios)] = "struct termios",
         [typeof(Timespec)] = "struct timespec",
         [typeof(Timeval)] = "struct timeval",
         [typeof(Timex)] = "struct timex",
