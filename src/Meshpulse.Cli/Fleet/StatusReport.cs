@@ -34,9 +34,9 @@ public sealed class StatusReport
     {
         ArgumentNullException.ThrowIfNull(verdicts);
         ArgumentNullException.ThrowIfNull(nodes);
-        var inForce = verdicts.Verdicts.Where(v => v.Until is null).OrderByDescending(SeverityOf).ThenByDescending(v => v.Confidence).ThenBy(v => v.Since).ToList();
+        var inForce = VerdictUrgency.InForce(verdicts);
         var up = nodes.Nodes.Count(n => n.Name == nodes.Self || n.State == "up");
-        var worst = inForce.Count > 0 ? SeverityOf(inForce[0]) : VerdictSeverity.Info;
+        var worst = inForce.Count > 0 ? VerdictUrgency.Of(inForce[0]) : VerdictSeverity.Info;
         var isBlind = nodes.Nodes.Count < 2 || inForce.Any(v => v.What == VerdictKinds.IdOf(VerdictKind.ObserverSick) && v.Where.Host == nodes.Self);
         var code = (worst, isBlind) switch
         {
@@ -116,17 +116,13 @@ public sealed class StatusReport
         json.WriteString("id", verdict.Id);
         json.WriteString("what", verdict.What);
         json.WriteString("where", PlaceOf(verdict.Where));
-        json.WriteString("severity", SeverityOf(verdict).ToString().ToLowerInvariant());
+        json.WriteString("severity", VerdictUrgency.Of(verdict).ToString().ToLowerInvariant());
         json.WriteString("since", ReportTime.Json(verdict.Since));
         json.WriteNumber("confidence", verdict.Confidence);
         json.WriteEndObject();
     }
 
-    private int Count(VerdictSeverity severity) => _inForce.Count(v => SeverityOf(v) == severity);
-
-    /// <summary>What a newer node says and we do not know is worth a look.</summary>
-    private static VerdictSeverity SeverityOf(VerdictEntry verdict) =>
-        VerdictKinds.TryParse(verdict.What, out var kind) ? VerdictKinds.SeverityOf(kind) : VerdictSeverity.Warning;
+    private int Count(VerdictSeverity severity) => _inForce.Count(v => VerdictUrgency.Of(v) == severity);
 
     private static string PlaceOf(VerdictWhere where) => where.ToPlace()?.ToString() ?? where.Kind;
 }

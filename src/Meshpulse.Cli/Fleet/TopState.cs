@@ -1,5 +1,4 @@
 using Meshpulse.Agent.Fleet.Json;
-using Meshpulse.Core.Diagnosis;
 
 namespace Meshpulse.Cli.Fleet;
 
@@ -57,7 +56,7 @@ public sealed class TopState
         (Grid, Age) = (grid, TimeSpan.Zero);
         From = IndexOf(from, From);
         To = IndexOf(to, To);
-        Verdicts = [.. verdicts.Verdicts.Where(v => v.Until is null).OrderByDescending(SeverityOf).ThenByDescending(v => v.Confidence).ThenBy(v => v.Since)];
+        Verdicts = VerdictUrgency.InForce(verdicts);
     }
 
     /// <summary>A question had no answer.</summary>
@@ -94,9 +93,6 @@ public sealed class TopState
 
         return true;
     }
-
-    private static VerdictSeverity SeverityOf(VerdictEntry verdict) =>
-        VerdictKinds.TryParse(verdict.What, out var kind) ? VerdictKinds.SeverityOf(kind) : VerdictSeverity.Warning;
 
     private void Move(TopKey key, int page)
     {
