@@ -31,12 +31,14 @@ internal sealed class JudgingMesh : IAsyncDisposable
 {
     private const int Metrics = 12223;
 
-    // A node is young for twelve slices of a quarter second, and learns what delay is usual from eight windows; twice that, for the slices it loses.
+    // A node is young for twelve slices of a quarter second, and learns what delay is usual from eight windows; twice that, for the slices it loses. What the others
+    // saw before is told with their first answer, and counts for nothing.
     private const int SlicesToLearn = 24;
 
     private readonly IReadOnlyList<LandscapeFile> _files;
     private readonly Mesh _mesh;
     private readonly string[] _options;
+    private readonly Dictionary<int, double> _slicesAtFirst = [];
 
     private JudgingMesh(SwitchLab lab, IReadOnlyList<string?> datacenters, string[] options)
     {
@@ -147,6 +149,7 @@ internal sealed class JudgingMesh : IAsyncDisposable
         string[] words = ["check", file, .. Members.Where((_, i) => i != index).Take(2).Select(m => m.Place.Identity.ToString())];
         await Members[index].StartAsync(words, ["--mesh", "--name", $"node{index + 1}", "--quiet", "--log-file", LogOf(index), .. _options], Before.GetValueOrDefault(index));
         Said.Listen(Members[index].Address, Members[index].Process.Output);
+        _slicesAtFirst.Remove(index);
     }
 
     /// <summary>
@@ -155,7 +158,7 @@ internal sealed class JudgingMesh : IAsyncDisposable
     /// </summary>
     public async Task HealAsync()
     {
-        foreach (var member in Members)
+        foreach (var (index, member) in Members.Index())
         {
             MetricsPage? page = null;
             await Until.HoldsAsync(
@@ -163,7 +166,7 @@ internal sealed class JudgingMesh : IAsyncDisposable
                 {
                     Assert.False(member.Process.HasExited, $"{member.Address} ended by itself:\n{member.Process.Output.Text}{member.Process.Error.Text}");
                     page = await member.TryScrapeAsync() ?? page;
-                    return page is not null && IsWell(page);
+                    return page is not null && IsWell(index, page);
                 },
                 () => $"{member.Address} is not well: {page?.Value("meshpulse_peers")} peers, {page?.Value("meshpulse_peers_answering")} answering, "
                     + $"{string.Join(", ", page?.All("meshpulse_verdict_active").Select(v => $"{v.Labels["verdict"]} {v.Labels["where"]}") ?? [])} in force; said:\n{Said}");
@@ -181,13 +184,18 @@ internal sealed class JudgingMesh : IAsyncDisposable
         }
     }
 
-    private bool IsWell(MetricsPage page)
+    private bool IsWell(int index, MetricsPage page)
     {
         var others = Members.Count - 1;
-        return page.Value("meshpulse_peers") == others
-            && page.All("meshpulse_connected").Count(c => c.Value == 1) == others
-            && page.Value("meshpulse_peers_answering") == others
-            && page.Value("meshpulse_slices_received_total") >= others * SlicesToLearn
+        if (page.Value("meshpulse_peers") != others || page.Value("meshpulse_peers_answering") != others)
+        {
+            return false;
+        }
+
+        var slices = page.Value("meshpulse_slices_received_total");
+        _slicesAtFirst.TryAdd(index, slices);
+        return page.All("meshpulse_connected").Count(c => c.Value == 1) == others
+            && slices >= _slicesAtFirst[index] + (others * SlicesToLearn)
             && page.All("meshpulse_verdict_active").All(v => Said.IsNoise(v.Labels["verdict"]));
     }
 

@@ -175,7 +175,7 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
         }
 
         var needed = !incident.IsSaid || suspicion.IsCertain ? Duration.Zero
-            : IncidentRules.IsNarrower(suspicion, incident.Current) || IncidentRules.IsLesser(suspicion, incident.Current) ? s_narrowing
+            : MustLast(suspicion, incident.Current) ? s_narrowing
             : s_persistence;
         if (now.Mono - rival.Since < needed)
         {
@@ -189,6 +189,10 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
             _changes.Add(new VerdictChange(VerdictChangeKind.Changed, incident.ToVerdict(now)));
         }
     }
+
+    /// <summary>Names that are true for a moment while another is the right one.</summary>
+    private static bool MustLast(Suspicion suspicion, Suspicion current) => IncidentRules.IsNarrower(suspicion, current) || IncidentRules.IsLesser(suspicion, current)
+        || IncidentRules.IsOnlySteadier(suspicion, current);
 
     private void Say(Incident incident, ClockPairing now)
     {

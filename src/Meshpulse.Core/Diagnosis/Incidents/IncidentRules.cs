@@ -90,6 +90,10 @@ internal static class IncidentRules
         (suspicion.Edges.Count < current.Edges.Count && suspicion.Edges.Count > 0)
         || (suspicion.What == VerdictKind.PathFlowLoss && current.What == VerdictKind.PathFlowLoss && suspicion.Where.Flows.Count < current.Where.Flows.Count);
 
+    /// <summary>Of packets that are late now and then, a few slices in a row may be late as a whole: a longer way stays longer.</summary>
+    public static bool IsOnlySteadier(Suspicion suspicion, Suspicion current) =>
+        (current.What, suspicion.What) is (VerdictKind.PathJitter, VerdictKind.PathLatency);
+
     /// <summary>From outside a host that is gone, one whose link is cut and a path with one witness look alike for a while.</summary>
     private static bool IsOutsideView(Incident incident, Suspicion suspicion, IncidentFamily was, IncidentFamily now)
     {

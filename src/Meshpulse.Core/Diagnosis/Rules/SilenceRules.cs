@@ -16,6 +16,8 @@ namespace Meshpulse.Core.Diagnosis.Rules;
 internal sealed class SilenceRules
 {
     private static readonly Duration s_mute = Duration.FromMilliseconds(550);
+    // Who has just begun still compiles what it runs, and tells late what it sees.
+    private static readonly Duration s_youngMute = Duration.FromMilliseconds(1_500);
     // Longer than from one slice to the next.
     private static readonly Duration s_quiet = Duration.FromMilliseconds(350);
     private static readonly Duration s_spreading = Duration.FromMilliseconds(1_200);
@@ -126,7 +128,7 @@ internal sealed class SilenceRules
     /// <summary>Since when a node is heard by nobody; null for a node that is.</summary>
     private MonoTime? SilentSince(string name)
     {
-        if (name == _fleet.Self || (_fleet.Node(name) is { } node && (node.IsInMaintenance || _fleet.Now - node.LastUntil < s_mute)))
+        if (name == _fleet.Self || (_fleet.Node(name) is { } node && (node.IsInMaintenance || _fleet.Now - node.LastUntil < (node.IsYoung ? s_youngMute : s_mute))))
         {
             return null;
         }
