@@ -27,6 +27,28 @@ public sealed class StagedEvidenceTests
         Assert.Equal(["datacenter.path datacenters east <-> west"], fleet.Said);
     }
 
+    [Theory]
+    [InlineData(7, false)]
+    [InlineData(20, true)]
+    public void A_flow_that_is_silent_behind_a_stall_is_dead_only_where_it_stays_so(int slices, bool isDead)
+    {
+        var fleet = Fleet(5).Pass(20);
+        var since = fleet.Now;
+        // n3 stood still for a moment, and what it finds of one flow comes later than of the others.
+        fleet.Node = s => s.Node != "n3" || fleet.Now - since > Duration.FromMilliseconds(300) ? s : s with
+        {
+            WakeLateness = Duration.FromMilliseconds(180),
+            Host = s.Host! with { Stalls = [new HostStall(s.At.Mono - Duration.FromMilliseconds(190), Duration.FromMilliseconds(180), Duration.FromMilliseconds(180))] },
+        };
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3")
+            ? peer with { Path = peer.Path! with { Flows = [.. peer.Path.Flows.Select(f => f.SourcePort == 40_002 ? f with { Answered = 0 } : f)] } }
+            : (from, to) == ("n3", "n2") ? peer with { Requests = [.. peer.Requests!.Where(r => r.SourcePort != 40_002)] } : peer;
+        fleet.Pass(slices);
+        fleet.Peer = (_, _, peer) => peer;
+        fleet.Pass(20);
+        Assert.Equal(isDead ? ["path.flow_loss n2 -> n3, source port 40002"] : [], fleet.Said.Where(s => s.StartsWith("path.", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Two_hosts_that_fall_silent_at_once_are_no_part_of_the_mesh_where_the_way_to_one_is_open()
     {

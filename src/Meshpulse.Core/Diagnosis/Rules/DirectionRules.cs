@@ -26,6 +26,11 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     private static readonly Duration s_flowSpan = Duration.FromMilliseconds(1_200);
     private static readonly Duration s_stoppedAfter = Duration.FromMilliseconds(900);
 
+    // Whose thread stands still finds a flow's packets later than another's: only what has been dead for longer than that is dead.
+    private static readonly Duration s_flowSpanBesideStalls = Duration.FromMilliseconds(3_200);
+    private static readonly Duration s_flowStall = Duration.FromMilliseconds(100);
+    private static readonly Duration s_afterStall = Duration.FromMilliseconds(1_200);
+
     public Symptom? Judge(Direction direction)
     {
         if (Silence(direction) is { } dead && IsAlive(direction.From, dead) && IsAlive(direction.To, dead))
@@ -249,8 +254,9 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
 
     private Symptom? Flows(Direction direction)
     {
-        var mine = direction.SenderIsRecent ? DeadFlows(direction.Sender, direction.Receiver, wantsForward: true) : StoppedFlows(direction);
-        var theirs = DeadFlows(direction.Receiver, direction.Sender, wantsForward: false);
+        var atLeast = HasStalled(direction.From) || HasStalled(direction.To) ? s_flowSpanBesideStalls : s_flowSpan;
+        var mine = direction.SenderIsRecent ? DeadFlows(direction.Sender, direction.Receiver, atLeast, wantsForward: true) : StoppedFlows(direction, atLeast);
+        var theirs = DeadFlows(direction.Receiver, direction.Sender, atLeast, wantsForward: false);
         var dead = mine.Ports.Count > 0 ? mine : theirs;
         if (dead.Ports.Count == 0)
         {
@@ -277,13 +283,15 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         };
     }
 
+    private bool HasStalled(string host) => fleet.IsExcused(host, fleet.Now - s_flowSpan, fleet.Now, s_afterStall, s_flowStall);
+
     /// <summary>
     /// Flows of the owner's probes that get no answer while the others do; their requests are lost where they do not reach the other's reflector, their
     /// replies where they do. Where nobody counts requests, the way there is blamed, and that is said to be unsure.
     /// </summary>
-    private DeadFlowSet DeadFlows(PairView? owner, PairView? reflector, bool wantsForward)
+    private DeadFlowSet DeadFlows(PairView? owner, PairView? reflector, Duration atLeast, bool wantsForward)
     {
-        var span = owner?.Last?.Peer.Path is { } path ? Duration.Max(s_flowSpan, path.Interval * Math.Max(1, path.Flows.Count) * 5) : default;
+        var span = owner?.Last?.Peer.Path is { } path ? Duration.Max(atLeast, path.Interval * Math.Max(1, path.Flows.Count) * 5) : default;
         var from = fleet.Now - span;
         var large = new HashSet<int>();
         var flows = FlowsOf(owner, from, large);
@@ -324,9 +332,10 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     private static bool IsTheOtherWay(PairView? owner, bool isLarge) => isLarge && owner?.StoppedFlows(s_stoppedAfter).Count > 0;
 
     /// <summary>What the receiver knows by itself of a sender whose word it has not: which of its flows have stopped coming.</summary>
-    private DeadFlowSet StoppedFlows(Direction direction)
+    private DeadFlowSet StoppedFlows(Direction direction, Duration atLeast)
     {
-        if (!direction.ReceiverIsRecent || direction.Receiver!.StoppedFlows(s_stoppedAfter) is not { Count: > 0 } stopped)
+        var after = atLeast > s_flowSpan ? atLeast : s_stoppedAfter;
+        if (!direction.ReceiverIsRecent || direction.Receiver!.StoppedFlows(after) is not { Count: > 0 } stopped)
         {
             return DeadFlowSet.None;
         }
