@@ -135,18 +135,19 @@ internal sealed class CheckRun(string name, TextWriter error)
                 Realtime = arguments.Realtime,
                 Stamp = arguments.Stamp,
                 FullMetrics = arguments.FullMetrics,
-                History = HistoryOf(arguments, serverName),
+                History = HistoryOf(arguments, landscape, serverName),
                 Version = CommandRunner.Version,
             };
         }
 
         var self = await AgentStart.IdentityOfAsync(arguments.MeshBindGiven ? mesh.Bind : BindOf(landscape, serverName, mesh.Bind));
         IAgentListener listener = arguments.Output == CheckOutput.Lines ? new AgentConsole(mesh, self, writer, colour) : new MeshNotes(console);
-        return AgentStart.OptionsOf(mesh, self, listener) with { History = HistoryOf(arguments, NodeNames.Of(self)) };
+        return AgentStart.OptionsOf(mesh, self, listener) with { History = HistoryOf(arguments, landscape, NodeNames.Of(self)) };
     }
 
-    private static HistoryOptions? HistoryOf(CheckArguments arguments, string node) =>
-        AgentStart.HistoryOf(arguments.History, arguments.NoHistory, arguments.HistorySize, node);
+    /// <summary>The command line comes before the file.</summary>
+    internal static HistoryOptions? HistoryOf(CheckArguments arguments, Landscape landscape, string node) => AgentStart.HistoryOf(
+        arguments.History ?? landscape.Settings.History, arguments.NoHistory, arguments.HistorySize ?? landscape.Settings.HistorySize, node);
 
     /// <summary>The server's own address, unless told otherwise: it is where the others reach this host.</summary>
     private static HostPort BindOf(Landscape landscape, string serverName, HostPort fallback) =>

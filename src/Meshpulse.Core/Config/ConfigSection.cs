@@ -9,7 +9,7 @@ internal sealed class ConfigSection
     public static ConfigSection Top { get; } = new(
         "the top level", "at the top of the file, above the first [header]",
         "report_interval", "window", "listen", "port", "stamp_port", "stamp_key_file", "maintenance_file", "analysis_dir", "agent_address", "serverdensity_udp_agent",
-        "max_servers", "max_probes", "max_analyses", "max_analysis_output", "group", "server", "check", "analysis");
+        "max_servers", "max_probes", "max_analyses", "max_analysis_output", "history", "max_history", "group", "server", "check", "analysis");
 
     /// <summary><c>[[group]]</c>.</summary>
     public static ConfigSection Group { get; } = new("[[group]]", "in [[group]]", "name");
@@ -69,6 +69,7 @@ internal sealed class ConfigSection
         "listen" => "listen = \"0.0.0.0\"",
         "agent_address" => "agent_address = \"127.0.0.1:1113\"",
         "maintenance_file" => "maintenance_file = \"/tmp/mehsh_maintenance\"",
+        "history" => "history = \"/var/lib/meshpulse/\"",
         "analysis_dir" => "analysis_dir = \"/tmp/mehsh\"",
         _ when key.StartsWith("max_", StringComparison.Ordinal) => $"{key} = 1000",
         _ => $"{key} = \"text\"",

@@ -45,6 +45,15 @@ public sealed record LandscapeSettings
     /// <summary>The folder of the analyses' reports. An absolute path.</summary>
     public string AnalysisDirectory { get; init; } = "/tmp/mehsh";
 
+    /// <summary>
+    /// The folder, with a slash at its end, or file that an agent keeps its history in, unless its command line says otherwise; taken at its start. An
+    /// absolute path; null where none is named.
+    /// </summary>
+    public string? History { get; init; }
+
+    /// <summary>The most bytes that the history takes; null where the file does not say.</summary>
+    public long? HistorySize { get; init; }
+
     /// <summary>Where the metrics agent listens.</summary>
     public ServerAddress AgentAddress { get; init; } =
         ServerAddress.TryParse("127.0.0.1", DefaultAgentPort, out var address, out _) ? address : throw new InvalidOperationException();

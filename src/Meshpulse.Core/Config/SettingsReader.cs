@@ -25,6 +25,8 @@ internal sealed class SettingsReader(ConfigTable top, ConfigDiagnostics diagnost
             StampKeyFile = top.FilePath("stamp_key_file")?.Value,
             MaintenanceFile = top.FilePath("maintenance_file")?.Value ?? defaults.MaintenanceFile,
             AnalysisDirectory = top.FilePath("analysis_dir")?.Value ?? defaults.AnalysisDirectory,
+            History = top.FilePath("history")?.Value,
+            HistorySize = top.Integer("max_history", 16, 1 << 20)?.Value is { } mebibytes ? (long)mebibytes << 20 : defaults.HistorySize,
             AgentAddress = ReadAddress("agent_address", LandscapeSettings.DefaultAgentPort) ?? defaults.AgentAddress,
             Limits = ReadLimits(defaults.Limits),
         };

@@ -59,6 +59,19 @@ public sealed class CheckRunTests : IDisposable
         Assert.Equal(hostName, CheckRun.OwnName(null, hostName));
     }
 
+    [Fact]
+    public void The_history_is_where_the_file_says_unless_the_command_line_says_otherwise()
+    {
+        var landscape = LandscapeReader.Read("history = '/var/kept/'\nmax_history = 64\n[[server]]\nname = 'a'\nip = '192.0.2.1'\n"u8, "test.toml").Value;
+        Assert.NotNull(landscape);
+
+        var kept = CheckRun.HistoryOf(new CheckArguments { File = "x" }, landscape, "a");
+        Assert.Equal(("/var/kept/a.history", 64L << 20), (kept?.File, kept?.Size));
+        var told = CheckRun.HistoryOf(new CheckArguments { File = "x", History = "/elsewhere/", HistorySize = 32 << 20 }, landscape, "a");
+        Assert.Equal(("/elsewhere/a.history", 32L << 20), (told?.File, told?.Size));
+        Assert.Null(CheckRun.HistoryOf(new CheckArguments { File = "x", NoHistory = true }, landscape, "a"));
+    }
+
     private static async Task<(int ExitCode, string Error)> Run(string file, string? name)
     {
         using var error = new StringWriter();

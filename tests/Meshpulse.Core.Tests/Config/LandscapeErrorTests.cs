@@ -33,6 +33,7 @@ public sealed class LandscapeErrorTests
     [InlineData("listen = 'eth0.example'", "1:10 listen 'eth0.example' is a host name; give an address of this host, or 0.0.0.0 or [::] for all of them")]
     [InlineData("listen = '224.0.0.1'", "1:10 listen '224.0.0.1' names no single host")]
     [InlineData("agent_address = '127.0.0.1:x'", "1:17 agent_address '127.0.0.1:x' has the port 'x'; a port is a number from 1 to 65535")]
+    [InlineData("history = 'here'", "1:11 history 'here' is no absolute path; it begins with '/', as in history = \"/var/lib/meshpulse/\"")]
     [InlineData("maintenance_file = ''", "1:20 maintenance_file is empty, as in maintenance_file = \"/tmp/mehsh_maintenance\"")]
     [InlineData("maintenance_file = 'tmp/x'", "1:20 maintenance_file 'tmp/x' is no absolute path; it begins with '/', as in maintenance_file = \"/tmp/mehsh_maintenance\"")]
     [InlineData("analysis_dir = \"/tmp/\\u0000\"", "1:16 analysis_dir holds the control character U+0000, as in analysis_dir = \"/tmp/mehsh\"")]

@@ -71,6 +71,8 @@ public sealed class LandscapeTests
             max_probes = 30
             max_analyses = 4
             max_analysis_output = 5_000
+            history = "/var/lib/meshpulse/"
+            max_history = 512
             {Tiers}
             """).Settings;
         Assert.Equal(
@@ -84,6 +86,8 @@ public sealed class LandscapeTests
                 StampKeyFile = "/etc/keys",
                 MaintenanceFile = "/run/maintenance",
                 AnalysisDirectory = "/var/lib/reports",
+                History = "/var/lib/meshpulse/",
+                HistorySize = 512L << 20,
                 AgentAddress = ServerAddress.TryParse("localhost:1113", 1, out var agent, out _) ? agent : null!,
                 Limits = new LandscapeLimits { Servers = 20, Probes = 30, Analyses = 4, AnalysisOutput = 5_000 },
             },
