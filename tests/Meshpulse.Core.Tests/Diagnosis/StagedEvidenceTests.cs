@@ -33,12 +33,11 @@ public sealed class StagedEvidenceTests
     public void A_flow_that_is_silent_behind_a_stall_is_dead_only_where_it_stays_so(int slices, bool isDead)
     {
         var fleet = Fleet(5).Pass(20);
-        var since = fleet.Now;
-        // n3 stood still for a moment, and what it finds of one flow comes later than of the others.
-        fleet.Node = s => s.Node != "n3" || fleet.Now - since > Duration.FromMilliseconds(300) ? s : s with
+        // n3 stands still again and again, and what it finds of one flow comes later than of the others.
+        fleet.Node = s => s.Node != "n3" ? s : s with
         {
-            WakeLateness = Duration.FromMilliseconds(180),
-            Host = s.Host! with { Stalls = [new HostStall(s.At.Mono - Duration.FromMilliseconds(190), Duration.FromMilliseconds(180), Duration.FromMilliseconds(180))] },
+            WakeLateness = Duration.FromMilliseconds(45),
+            Host = s.Host! with { Stalls = [new HostStall(s.At.Mono - Duration.FromMilliseconds(90), Duration.FromMilliseconds(45), Duration.FromMilliseconds(45))] },
         };
         fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3")
             ? peer with { Path = peer.Path! with { Flows = [.. peer.Path.Flows.Select(f => f.SourcePort == 40_002 ? f with { Answered = 0 } : f)] } }

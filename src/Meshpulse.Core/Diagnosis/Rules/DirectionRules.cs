@@ -26,10 +26,10 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     private static readonly Duration s_flowSpan = Duration.FromMilliseconds(1_200);
     private static readonly Duration s_stoppedAfter = Duration.FromMilliseconds(900);
 
-    // Whose thread stands still finds a flow's packets later than another's: only what has been dead for longer than that is dead.
+    // Whose thread stands still, at once or bit by bit, finds a flow's packets later than another's: only what has been dead for longer than that is dead.
     private static readonly Duration s_flowSpanBesideStalls = Duration.FromMilliseconds(3_200);
-    private static readonly Duration s_flowStall = Duration.FromMilliseconds(100);
-    private static readonly Duration s_afterStall = Duration.FromMilliseconds(1_200);
+    private static readonly Duration s_stallsOfFlows = Duration.FromMilliseconds(2_400);
+    private static readonly Duration s_stalledMuch = Duration.FromMilliseconds(150);
 
     public Symptom? Judge(Direction direction)
     {
@@ -283,7 +283,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         };
     }
 
-    private bool HasStalled(string host) => fleet.IsExcused(host, fleet.Now - s_flowSpan, fleet.Now, s_afterStall, s_flowStall);
+    private bool HasStalled(string host) => fleet.Node(host)?.StalledWithin(fleet.Now - s_stallsOfFlows, fleet.Now) >= s_stalledMuch;
 
     /// <summary>
     /// Flows of the owner's probes that get no answer while the others do; their requests are lost where they do not reach the other's reflector, their

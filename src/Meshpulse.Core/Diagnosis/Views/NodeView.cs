@@ -143,6 +143,19 @@ internal sealed class NodeView(string name)
         return false;
     }
 
+    /// <summary>For how long in a time it stalled, all its stalls together.</summary>
+    public Duration StalledWithin(MonoTime from, MonoTime until)
+    {
+        var sum = Duration.Zero;
+        foreach (var stall in _stalls)
+        {
+            var (begin, end) = (stall.From > from ? stall.From : from, MonoTime.Min(stall.Until, until));
+            sum += end > begin ? end - begin : Duration.Zero;
+        }
+
+        return sum;
+    }
+
     private void Restart(NodeSlice slice, MonoTime received)
     {
         RestartedAt = Run == 0 ? null : received - slice.Length;
