@@ -133,14 +133,12 @@ public sealed class OutputTests
     [Fact]
     public async Task Watch_redraws_a_table_and_gives_the_cursor_back()
     {
-        var script = Tool.Require("script", "bsdutils");
         var places = Place.OnLoopback(3);
         using var file = new LandscapeFile(Landscape(places));
-        var command = $"stty columns 120 rows 30; exec '{NodeProcess.ProgramFile}' check '{file.FilePath}' --name a -d --watch";
-        await using var terminal = await NodeProcess.StartAsync(["-q", "-f", "-e", "-c", command, "/dev/null"], null, script);
-        string Text() => terminal.Output.Text;
+        await using var terminal = await Terminal.StartAsync(120, 30, NodeProcess.ProgramFile, "check", file.FilePath, "--name", "a", "-d", "--watch");
+        string Text() => terminal.Text;
         await Until.HoldsAsync(() => Frames(Text()).Count(frame => frame.Contains(" a -> b ", StringComparison.Ordinal)) >= 3, Text);
-        Native.Send(ChildOf(terminal.Pid), Signal.Terminate);
+        terminal.Send(Signal.Terminate);
         Assert.Equal(0, await terminal.ExitAsync());
 
         // Hidden when the first frame is drawn, visible at the end, and nothing but frames from the first on.
@@ -207,9 +205,6 @@ public sealed class OutputTests
         checker.Process.Output.Lines.Where(line => line.StartsWith('[') || (line.Length > 9 && line[2] == ':' && line[9] == '['));
 
     private static List<string> Frames(string text) => [.. text.Split("\e[?25l\e[H").Skip(1)];
-
-    private static int ChildOf(int pid) =>
-        int.Parse(File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ')[0], CultureInfo.InvariantCulture);
 
     private static string AssertOneLine(string text)
     {
