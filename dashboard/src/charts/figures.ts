@@ -1,4 +1,4 @@
-import type { Series } from '../api/documents.ts';
+import type { PathDocument, Series } from '../api/documents.ts';
 
 /** A series' last and largest value in words; null where it has none. */
 export function lastAndWorst(label: string, t: readonly number[], values: Series, words: (value: number | null) => string): { label: string; last: string; worst: string; text: string } | null {
@@ -56,4 +56,9 @@ export function withGaps(t: readonly number[], stepMs: number): { t: number[]; s
     from.push(i);
   });
   return { t: times, spread: (values) => from.map((i) => (i < 0 ? null : (values?.[i] ?? null))) };
+}
+
+/** Whether both ends told what they saw. */
+export function isTold(path: PathDocument): boolean {
+  return path.views.every((v) => !v.missing);
 }

@@ -7,6 +7,9 @@ import { past } from './mesh-store.ts';
 const hour = 3_600_000;
 // Who drags along the time line asks once it rests.
 const rest = 150;
+// A busy node may not tell its row in time; the one that we ask keeps such an answer for some seconds.
+const soonest = 6_000;
+const latest = 60_000;
 
 let abort: AbortController | null = null;
 let timer = 0;
@@ -21,10 +24,10 @@ export function lookBack(at: number | null): void {
   }
   if (past.get().shown?.at === at && past.get().shown?.mesh) return;
   const own = (abort = new AbortController());
-  timer = window.setTimeout(() => void load(at, own.signal), rest);
+  timer = window.setTimeout(() => void load(at, own.signal, soonest), rest);
 }
 
-async function load(at: number, signal: AbortSignal): Promise<void> {
+async function load(at: number, signal: AbortSignal, wait: number): Promise<void> {
   const [matrix, verdicts] = await Promise.allSettled([
     ask<MatrixDocument>('matrix', { at: writeMoment(at) }, signal),
     ask<VerdictsDocument>('verdicts', { start: writeMoment(at - hour), end: writeMoment(at + 10_000) }, signal),
@@ -39,4 +42,5 @@ async function load(at: number, signal: AbortSignal): Promise<void> {
       error: failed === undefined ? null : failed instanceof ApiError ? failed.message : 'it could not be read',
     },
   });
+  if (matrix.status === 'rejected' || verdicts.status === 'rejected' || (matrix.value.missing ?? []).length > 0) timer = window.setTimeout(() => void load(at, signal, Math.min(latest, wait * 2)), wait);
 }

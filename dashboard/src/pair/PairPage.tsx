@@ -1,6 +1,6 @@
 import type { FlowFigures, PathDocument, PathView } from '../api/documents.ts';
 import type { Mark } from '../charts/Chart.tsx';
-import { total } from '../charts/figures.ts';
+import { isTold, total } from '../charts/figures.ts';
 import { Histogram } from '../charts/Histogram.tsx';
 import { PathCharts } from '../charts/PathCharts.tsx';
 import { useDocument } from '../charts/useDocument.ts';
@@ -18,7 +18,7 @@ import { weightOf } from '../verdicts/words.ts';
 export function PairPage({ from, to, route }: { readonly from: string; readonly to: string; readonly route: Route }) {
   const window = useWindow(route.time);
   const key = `${from} ${to} ${window.isLive ? 'live' : `${window.start} ${window.end}`} ${window.stepMs}`;
-  const loaded = useDocument<PathDocument>('path', () => ({ from, to, ...window.query(), step_ms: window.stepMs }), key, window.isLive ? 2_000 : null);
+  const loaded = useDocument<PathDocument>('path', () => ({ from, to, ...window.query(), step_ms: window.stepMs }), key, window.isLive ? 2_000 : null, isTold);
   const path = loaded.value;
   const marks: Mark[] = (path?.verdicts ?? []).map((v) => ({ start: Date.parse(v.since), end: v.until === null ? window.end : Date.parse(v.until), isWrong: weightOf(v) === 'wrong' }));
   const now = nodeNow();

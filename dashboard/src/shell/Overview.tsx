@@ -19,14 +19,16 @@ export function Overview({ route, isLarge }: { readonly route: Route; readonly i
   }, [at]);
   useEffect(() => () => lookBack(null), []);
   const isLive = at === null;
+  // While a moment is looked up the one before it stays, greyed: it must not pass for the other.
+  const isLookedUp = isLive || shown?.at === at;
   const mesh = isLive ? live.mesh : (shown?.mesh ?? null);
   const now = isLive ? nodeNow() : at;
-  const raw = isLive ? live.verdicts?.verdicts : shown?.verdicts?.verdicts;
+  const raw = isLive ? live.verdicts?.verdicts : isLookedUp ? shown?.verdicts?.verdicts : undefined;
   const verdicts = raw === undefined ? null : isLive ? raw : asOf(raw, at);
   const said = answer(verdicts, isLive ? (live.nodes?.nodes ?? null) : []);
   const words = isLive ? said.text : pastWords(said.text, at);
   return (
-    <div class={`overview ${isLarge ? 'large' : ''}`}>
+    <div class={`overview ${isLarge ? 'large' : ''} ${isLookedUp || mesh === null ? '' : 'loading'}`}>
       <section class="answer" aria-label="What is wrong">
         <h1 class={`headline ${said.level}`}>
           <span class="headline-mark" aria-hidden="true">
@@ -35,7 +37,7 @@ export function Overview({ route, isLarge }: { readonly route: Route; readonly i
           <span>{isLarge ? <a href={linkTo({ page: 'overview' })}>{words}</a> : words}</span>
         </h1>
         {isLive && <p class="lead">{said.more}</p>}
-        {!isLive && shown?.error && <p class="warning">Of that moment not all is known: {shown.error}.</p>}
+        {!isLive && isLookedUp && shown?.error && <p class="warning">Of that moment not all is known: {shown.error}.</p>}
         {!isLarge && verdicts && <VerdictList verdicts={verdicts} now={now} />}
       </section>
       {mesh && mesh.size > 0 ? (

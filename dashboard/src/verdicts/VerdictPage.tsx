@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { PathDocument, Verdict } from '../api/documents.ts';
+import { isTold } from '../charts/figures.ts';
 import { PathCharts } from '../charts/PathCharts.tsx';
 import { useDocument } from '../charts/useDocument.ts';
 import { VitalsCharts } from '../charts/VitalsCharts.tsx';
@@ -48,7 +49,7 @@ function Evidence({ verdict, route }: { readonly verdict: Verdict; readonly rout
   const focus = focusOf(verdict, nodes?.nodes ?? [], nodes?.self ?? null);
   const marks: Mark[] = [{ start: since, end: until ?? window.end, isWrong: weightOf(verdict) === 'wrong' }];
   const key = focus.pair ? `${focus.pair.join(' ')} ${window.isLive ? 'live' : `${window.start} ${window.end}`}` : '';
-  const path = useDocument<PathDocument>(focus.pair ? 'path' : null, () => ({ from: focus.pair?.[0], to: focus.pair?.[1], ...window.query(), step_ms: window.stepMs }), key, window.isLive ? 2_000 : null);
+  const path = useDocument<PathDocument>(focus.pair ? 'path' : null, () => ({ from: focus.pair?.[0], to: focus.pair?.[1], ...window.query(), step_ms: window.stepMs }), key, window.isLive ? 2_000 : null, isTold);
   const now = nodeNow();
   return (
     <article class="page">

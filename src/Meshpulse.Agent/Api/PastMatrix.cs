@@ -1,5 +1,6 @@
 using Meshpulse.Agent.Api.Json;
 using Meshpulse.Agent.Fleet;
+using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Diagnosis.Live;
 using Meshpulse.Core.Time;
 
@@ -13,8 +14,15 @@ internal sealed class PastMatrix(MeshApiOptions options) : IDisposable
 {
     private const int Kept = 8;
 
+    // Who did not tell its row may only have been busy.
+    private static readonly Duration s_patience = Duration.FromSeconds(5);
+
+    // A verdict is said some seconds after what it names began. The dashboard asks for the same hour.
+    private static readonly Duration s_before = Duration.FromSeconds(3_600);
+    private static readonly Duration s_after = Duration.FromSeconds(10);
+
     private readonly SemaphoreSlim _one = new(1);
-    private readonly Queue<(long Second, MatrixDocument Document)> _kept = [];
+    private readonly Queue<(long Second, MonoTime Made, MatrixDocument Document)> _kept = [];
 
     /// <summary>The matrix of a moment.</summary>
     public async Task<MatrixDocument> AtAsync(WallTime at, CancellationToken stop)
@@ -23,13 +31,14 @@ internal sealed class PastMatrix(MeshApiOptions options) : IDisposable
         await _one.WaitAsync(stop);
         try
         {
-            if (_kept.FirstOrDefault(k => k.Second == second).Document is { } known)
+            var now = options.Clock();
+            if (_kept.LastOrDefault(k => k.Second == second && (k.Document.Missing.Count == 0 || now.Mono - k.Made < s_patience)).Document is { } known)
             {
-                return known with { Now = options.Clock().Wall };
+                return known with { Now = now.Wall };
             }
 
             var document = await MakeAsync(at, stop);
-            _kept.Enqueue((second, document));
+            _kept.Enqueue((second, now.Mono, document));
             if (_kept.Count > Kept)
             {
                 _ = _kept.Dequeue();
@@ -66,14 +75,28 @@ internal sealed class PastMatrix(MeshApiOptions options) : IDisposable
             }
         }
 
+        var rows = MatrixFold.Rows(names, told);
+        foreach (var place in await NamedAsync(at, stop))
+        {
+            MatrixFold.MarkVerdict(rows, place, names, live.Datacenters);
+        }
+
         return live with
         {
             At = at,
             States = [.. names.Select(n => told.ContainsKey(n) ? "up" : "unknown")],
             AgesMs = [.. names.Select(n => told.ContainsKey(n) ? 0 : (double?)null)],
             Missing = missing,
-            Rows = [.. MatrixFold.Rows(names, told).Select(MatrixRowEntry.Of)],
+            Rows = [.. rows.Select(MatrixRowEntry.Of)],
         };
+    }
+
+    /// <summary>What the verdicts concern that were in force at that moment, as far as the hour before it tells.</summary>
+    private async Task<IEnumerable<VerdictPlace>> NamedAsync(WallTime at, CancellationToken stop)
+    {
+        var span = new ApiSpan(at - s_before, at + s_after, 10_000);
+        var verdicts = VerdictSpan.Of(span, await options.Past(null).VerdictsAsync(span, stop), options.Verdicts().Verdicts);
+        return verdicts.Where(v => v.Since <= at && (v.Until is not { } until || until > at)).Select(v => v.Where.ToPlace()).OfType<VerdictPlace>();
     }
 
     private async Task<(RowCodes? Row, string Why)> RowAsync(string node, FleetPeer? peer, WallTime at, CancellationToken stop)

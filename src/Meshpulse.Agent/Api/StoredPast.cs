@@ -20,6 +20,7 @@ internal sealed class StoredPast(string self, string file) : IPastView, IDisposa
 
     private static readonly Duration s_moment = Duration.FromSeconds(1);
     private static readonly Duration s_before = Duration.FromSeconds(600);
+    private static readonly Duration s_longest = Duration.FromSeconds(86_400);
 
     private readonly SemaphoreSlim _room = new(MaxAtOnce);
 
@@ -46,9 +47,8 @@ internal sealed class StoredPast(string self, string file) : IPastView, IDisposa
         stop);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<VerdictEntry>> VerdictsAsync(ApiSpan span, CancellationToken stop) => AskAsync<IReadOnlyList<VerdictEntry>>(
-        // Each change of one is there: the last of the span says how it was then.
-        reader => [.. reader.Verdicts(span.Start, span.End, VerdictDocument.MaxVerdicts * 4).GroupBy(v => v.Verdict.Id).Select(g => g.Last().Verdict).TakeLast(VerdictDocument.MaxVerdicts)],
+    public Task<IReadOnlyList<VerdictEntry>> VerdictsAsync(ApiSpan span, CancellationToken stop) => AskAsync(
+        reader => VerdictsOf(reader, span),
         _ => [],
         stop);
 
@@ -79,6 +79,23 @@ internal sealed class StoredPast(string self, string file) : IPastView, IDisposa
         {
             _room.Release();
         }
+    }
+
+    /// <summary>
+    /// Each change of a verdict is there: the last before the span's end says how it was then. One that has lasted since before the span has none in it. And
+    /// who is killed ends none: those that nobody has said any more since the next start went no further than that.
+    /// </summary>
+    private static IReadOnlyList<VerdictEntry> VerdictsOf(HistoryReader reader, ApiSpan span)
+    {
+        var started = reader.Started(span.End) ?? default;
+        var changes = reader.Verdicts(span.Start - s_longest, span.End, VerdictDocument.MaxVerdicts * 4);
+        return
+        [
+            .. changes.GroupBy(c => c.Verdict.Id).Select(c => c.Last())
+                .Select(c => c.Verdict.Until is null && c.At < started ? c.Verdict with { Until = started } : c.Verdict)
+                .Where(v => v.Until is not { } until || until >= span.Start)
+                .TakeLast(VerdictDocument.MaxVerdicts),
+        ];
     }
 
     private PathView PathOf(HistoryReader reader, string peer, ApiSpan span, CancellationToken stop)

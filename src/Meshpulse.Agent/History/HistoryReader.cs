@@ -164,6 +164,10 @@ public sealed class HistoryReader : IDisposable
         limit,
         r => new HistoryEvent(new WallTime(r.GetInt64(0)), r.GetString(1), r.GetString(2), r.GetString(3))));
 
+    /// <summary>When the agent that writes here was started last before a moment; null where the store does not say.</summary>
+    public WallTime? Started(WallTime before) => Ask(() =>
+        Sql.Number(_connection, "SELECT max(at) FROM events WHERE kind = 'started' AND at < $before", ("$before", before.Nanoseconds)) is { } at ? new WallTime(at) : (WallTime?)null);
+
     /// <summary>What was judged in a span: each change of a verdict, in order; the latest where there is more than the limit.</summary>
     public IReadOnlyList<HistoryVerdict> Verdicts(WallTime from, WallTime to, int limit) =>
         Ask(() => Notes("SELECT at, change, body FROM verdicts", from, to, limit, VerdictAt));

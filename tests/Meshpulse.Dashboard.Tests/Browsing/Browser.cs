@@ -30,7 +30,8 @@ internal sealed class Browser : IAsyncDisposable
     /// <param name="width">Of the window.</param>
     /// <param name="height">Of the window.</param>
     /// <param name="isDark">What the system asks for.</param>
-    public async Task<Visit> OpenAsync(string address, int width = 1280, int height = 860, bool isDark = false)
+    /// <param name="trustsAll">As somebody who has said that a certificate of an authority unknown to the browser will do.</param>
+    public async Task<Visit> OpenAsync(string address, int width = 1280, int height = 860, bool isDark = false, bool trustsAll = false)
     {
         var context = await _browser.NewContextAsync(new()
         {
@@ -38,6 +39,7 @@ internal sealed class Browser : IAsyncDisposable
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
             TimezoneId = "UTC",
+            IgnoreHTTPSErrors = trustsAll,
         });
         context.SetDefaultTimeout((float)Until.Hang.TotalMilliseconds);
         var visit = new Visit(await context.NewPageAsync(), new Uri(address));

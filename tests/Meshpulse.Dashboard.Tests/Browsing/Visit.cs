@@ -55,6 +55,15 @@ internal sealed class Visit
     /// <summary>Waits until a text is there.</summary>
     public Task SeesAsync(ILocator where, string text) => SeesAsync(where, t => t.Contains(text, StringComparison.Ordinal), $"no \"{text}\"");
 
+    /// <summary>Waits until something is told to those who don't see it in words that fit.</summary>
+    public async Task LabelsAsync(ILocator where, Predicate<string> fits)
+    {
+        var last = "";
+        await Until.HoldsAsync(
+            async () => await where.CountAsync() > 0 && fits(last = await where.First.GetAttributeAsync("aria-label") ?? ""),
+            () => $"it is called \"{last}\", on {Page.Url}: {string.Join("; ", _troubles)}");
+    }
+
     /// <summary>Waits until the address is that.</summary>
     public Task IsAtAsync(Predicate<string> hash, string what) => Until.HoldsAsync(() => hash(Hash), () => $"{what}: at {Hash}");
 

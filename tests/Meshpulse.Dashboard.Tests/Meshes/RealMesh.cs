@@ -13,8 +13,13 @@ internal sealed class RealMesh : IAsyncDisposable
     private readonly List<NodeProcess> _nodes = [];
     private readonly string _network = $"127.{Random.Shared.Next(16, 250)}.{Random.Shared.Next(1, 250)}";
 
+    private string _scheme = "http";
+
     /// <summary>The address to open.</summary>
-    public string Address => $"http://{NameOf(0)}:{MetricsPort}/";
+    public string Address => $"{_scheme}://{NameOf(0)}:{MetricsPort}/";
+
+    /// <summary>For the nodes' files; gone with them.</summary>
+    public string Folder => _folder.FullName;
 
     /// <summary>How a node is called.</summary>
     public string NameOf(int index) => $"{_network}.{index + 1}";
@@ -22,10 +27,14 @@ internal sealed class RealMesh : IAsyncDisposable
     public NodeProcess this[int index] => _nodes[index];
 
     /// <summary>Starts them.</summary>
-    public static async Task<RealMesh> StartAsync(int count)
+    /// <param name="count">How many.</param>
+    /// <param name="prepare">Makes the files that they need before any of them runs, and gives their further options.</param>
+    /// <param name="isTls">Whether those options have them serve TLS.</param>
+    public static async Task<RealMesh> StartAsync(int count, Func<RealMesh, IEnumerable<string>>? prepare = null, bool isTls = false)
     {
         Checkout.RequireDashboard();
-        var mesh = new RealMesh();
+        var mesh = new RealMesh { _scheme = isTls ? "https" : "http" };
+        string[] further = [.. prepare?.Invoke(mesh) ?? []];
         var file = Path.Combine(mesh._folder.FullName, "mesh.toml");
         var text = new StringBuilder($"report_interval = \"5s\"\nwindow = \"5s\"\nmaintenance_file = \"{mesh._folder.FullName}/maintenance\"\n\n[[group]]\nname = \"nodes\"\n");
         for (var i = 0; i < count; i++)
@@ -36,10 +45,12 @@ internal sealed class RealMesh : IAsyncDisposable
         await File.WriteAllTextAsync(file, text.Append("\n[[check]]\nfrom = \"nodes\"\nto = \"nodes\"\ncheck = \"udp_ping\"\n").ToString());
         for (var i = 0; i < count; i++)
         {
-            mesh._nodes.Add(await NodeProcess.StartAsync(["check", file, "--name", $"node{i + 1}", "--mesh", mesh.NameOf(0), "-b", mesh.NameOf(i), "-m", $"{mesh.NameOf(i)}:{MetricsPort}", "-i", "5"]));
+            mesh._nodes.Add(await NodeProcess.StartAsync(["check", file, "--name", $"node{i + 1}", "--mesh", mesh.NameOf(0), "-b", mesh.NameOf(i), "-m", $"{mesh.NameOf(i)}:{MetricsPort}", "-i", "5", .. further]));
         }
 
-        using var client = new HttpClient();
+        // Whether the certificate is the right one is the browser's to say, and the peers'.
+        using var handler = new SocketsHttpHandler { SslOptions = new() { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is { Subject: MeshGuard.Subject } } };
+        using var client = new HttpClient(handler);
         await Until.HoldsAsync(() => AnswersAsync(client, mesh.Address), () => $"the first does not serve:\n{mesh[0].Output.Text}{mesh[0].Error.Text}");
         return mesh;
     }
