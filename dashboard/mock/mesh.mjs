@@ -278,8 +278,14 @@ export class MadeUpMesh {
       views: [view(a, b), view(b, a)],
       events: this.events(start, end, null).events,
       verdicts: this.verdicts(now).verdicts.filter((v) => JSON.stringify(v.where).includes(from) || JSON.stringify(v.where).includes(to)),
-      traces: [{ at: stamp(this.began + 4_000), node: from, text: ` 1  10.20.0.254   0.2 ms   0 %\n 2  192.0.2.17    0.9 ms   0 %\n 3  ${to}   1.4 ms   ${this.has('pair', now) ? '30' : '0'} %` }],
+      traces: [this.trace(to, from, 6_000, 1, 'exit code 1'), this.trace(from, to, 4_000, 0, 'exit code 0')],
     };
+  }
+
+  /** @param {string} node @param {string} other @param {number} at @param {number} code @param {string} ending */
+  trace(node, other, at, code, ending) {
+    const text = ` 1  10.20.0.254   0.2 ms   0 %\n 2  192.0.2.17    0.9 ms   0 %\n 3  ${other}   1.4 ms   0 %   ${'a long line '.repeat(20)}\n# after 2.1 s: ${ending}\n`;
+    return { at: stamp(this.began + at), until: stamp(this.began + at + 2_100), node, name: 'path', cause: 'verdict path.flow_loss, source ports 40003', text, exit_code: code };
   }
 
   /** @param {string} node @param {number} start @param {number} end @param {number} step @param {number} now */

@@ -179,10 +179,15 @@ export interface EventEntry {
   text: string;
 }
 
+/** What the command of an analysis printed. */
 export interface TraceEntry {
   at: string;
+  until: string;
   node: string;
+  name: string;
+  cause: string;
   text: string;
+  exit_code?: number | null;
 }
 
 export interface PathDocument {

@@ -72,11 +72,15 @@ export function PairPage({ from, to, route }: { readonly from: string; readonly 
             <section aria-label="Traces">
               <h2>Traces</h2>
               {path.traces!.map((t) => (
-                <details key={t.at + t.node}>
+                <details class="trace" key={`${t.at} ${t.node} ${t.name}`}>
                   <summary>
-                    {clock(Date.parse(t.at), now)}, from {t.node}
+                    <time dateTime={t.at}>{clock(Date.parse(t.at), now)}</time> · {t.node} · {t.name} · {t.cause}
+                    {t.exit_code !== 0 && ' · failed'}
                   </summary>
-                  <pre>{t.text}</pre>
+                  {/* Long lines are scrolled to, also by keyboard. */}
+                  <pre tabIndex={0} role="region" aria-label={`What ${t.name} printed on ${t.node}`}>
+                    {t.text}
+                  </pre>
                 </details>
               ))}
             </section>

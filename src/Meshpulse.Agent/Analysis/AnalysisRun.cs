@@ -23,6 +23,8 @@ internal sealed class AnalysisRun
     private readonly Action<string> _say;
     private readonly TaskCompletionSource _flooded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MonoTime _began = SystemClocks.Mono();
+    private readonly WallTime _start = SystemClocks.Wall();
+    private readonly PrintedText _printed = new();
     private AnalysisReport? _report;
     private long _listed;
 
@@ -38,8 +40,8 @@ internal sealed class AnalysisRun
     private static string Shell => File.Exists("/bin/bash") ? "/bin/bash" : "/bin/sh";
 
     /// <summary>Runs it to its end, which <paramref name="stop"/> brings about as well.</summary>
-    /// <returns>True where the command returned 0 by itself.</returns>
-    public async Task<bool> RunAsync(CancellationToken stop)
+    /// <returns>What became of it.</returns>
+    public async Task<FinishedAnalysis> RunAsync(CancellationToken stop)
     {
         _say($"preparing analysis {Name} from: {_definition.From.Name} to: {_definition.To.Name}");
         var command = PlaceholderText.Fill(_definition.Command, _definition.From, _definition.To, _cause.Variables);
@@ -52,10 +54,11 @@ internal sealed class AnalysisRun
                 _say($"analysis tool failed with exit code {outcome}");
             }
 
-            _report?.WriteNote($"ended {Time(SystemClocks.Wall())} after {SystemClocks.Mono() - _began}: exit code {outcome}");
+            var length = SystemClocks.Mono() - _began;
+            _report?.WriteNote($"ended {Time(SystemClocks.Wall())} after {length}: exit code {outcome}");
             _say($"analysis {Name} finished");
             TellReport();
-            return outcome == Outcome.Success;
+            return Finished(outcome, length);
         }
         finally
         {
@@ -70,10 +73,9 @@ internal sealed class AnalysisRun
 
     private void OpenReport(FilledCommand command)
     {
-        var start = SystemClocks.Wall();
         try
         {
-            _report = AnalysisReport.Create(_settings, _definition.Key, start);
+            _report = AnalysisReport.Create(_settings, _definition.Key, _start);
         }
         catch (IOException e)
         {
@@ -83,7 +85,7 @@ internal sealed class AnalysisRun
 
         var (from, to) = (_definition.From, _definition.To);
         _report.WriteNote($"analysis {Name} from {from.Name} ({from.Ip}) to {to.Name} ({to.Ip})");
-        _report.WriteNote($"started {Time(start)}: {_cause}");
+        _report.WriteNote($"started {Time(_start)}: {_cause}");
         _report.WriteNote($"command: {command.Text}");
         foreach (var variable in command.Used)
         {
@@ -91,6 +93,17 @@ internal sealed class AnalysisRun
         }
 
         _report.Write("\n"u8);
+    }
+
+    private FinishedAnalysis Finished(Outcome outcome, Duration length)
+    {
+        var ending = LineCutter.OneLine($"exit code {outcome}");
+        return new FinishedAnalysis(
+            Name, _definition.From, _definition.To, LineCutter.OneLine($"{_cause}"), _start, length, outcome.ExitCode, ending, _report?.Path,
+            _printed.With($"after {length}: {ending}"))
+        {
+            HasSucceeded = outcome == Outcome.Success,
+        };
     }
 
     private void TellReport()
@@ -172,7 +185,7 @@ internal sealed class AnalysisRun
 
     private async Task PumpAsync(Stream output, CancellationToken enough)
     {
-        var lines = new LineCutter(List);
+        var lines = new LineCutter(Take);
         var buffer = new byte[32 * 1024];
         var room = _settings.MaxOutputBytes;
         try
@@ -183,7 +196,7 @@ internal sealed class AnalysisRun
                 var kept = buffer.AsSpan(0, Math.Min(read, room));
                 room -= kept.Length;
                 _report?.Write(kept);
-                if (_listed <= _settings.MaxListedLines)
+                if (_listed <= _settings.MaxListedLines || !_printed.IsFull)
                 {
                     lines.Take(kept);
                 }
@@ -200,6 +213,12 @@ internal sealed class AnalysisRun
         }
 
         lines.End();
+    }
+
+    private void Take(string line)
+    {
+        _printed.Add(line);
+        List(line);
     }
 
     private void List(string line)

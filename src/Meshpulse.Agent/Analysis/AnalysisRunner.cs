@@ -35,6 +35,9 @@ public sealed class AnalysisRunner : IAsyncDisposable
         Update(settings, definitions, now);
     }
 
+    /// <summary>Is given each run that is over, on its thread. It must not throw; one that blocks holds up the next run of that analysis.</summary>
+    public Action<FinishedAnalysis>? Finished { get; init; }
+
     /// <summary>What became of the analyses so far.</summary>
     public AnalysisCounts Counts
     {
@@ -161,7 +164,9 @@ public sealed class AnalysisRunner : IAsyncDisposable
             var succeeded = false;
             try
             {
-                succeeded = await new AnalysisRun(definition, cause, settings, _say).RunAsync(stop);
+                var finished = await new AnalysisRun(definition, cause, settings, _say).RunAsync(stop);
+                succeeded = finished.HasSucceeded;
+                Finished?.Invoke(finished);
             }
             finally
             {

@@ -32,6 +32,9 @@ internal sealed record MeshApiOptions
     /// <summary>What we know of a span of the past; of any, where none is given.</summary>
     public required Func<ApiSpan?, IPastView> Past { get; init; }
 
+    /// <summary>The kept traces that this node made of the path to another.</summary>
+    public Func<string, IEnumerable<TraceEntry>> Traces { get; init; } = static _ => [];
+
     /// <summary>Both clocks.</summary>
     public required Func<ClockPairing> Clock { get; init; }
 

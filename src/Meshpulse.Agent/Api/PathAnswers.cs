@@ -9,6 +9,10 @@ internal sealed class PathAnswers(MeshApiOptions options)
 {
     private const int MaxEvents = 200;
 
+    // Of each end. A page asks again every two seconds: what is told again and again must not be long.
+    private const int MaxTraces = ApiJson.MaxTraces / 2;
+    private const int MaxTraceText = 64 * 1024;
+
     /// <summary>The document of a pair.</summary>
     public async Task<PathDocument> OfAsync(ApiQuery query, string from, string to, CancellationToken stop)
     {
@@ -38,7 +42,10 @@ internal sealed class PathAnswers(MeshApiOptions options)
             query.IsOwn ? [.. views.Where(v => v.Observer == self)] : views,
             [.. own.Concat(told.SelectMany(d => d.Events)).OrderByDescending(e => e.At).Take(MaxEvents)],
             [.. verdicts.Where(v => v.Where.ToPlace() is { } place && (place.Names(from) || place.Names(to))).TakeLast(MaxEvents)],
-            []);
+            [.. Newest(OwnTraces(), span).Concat(told.SelectMany(d => Newest(d.Traces.Where(t => t.Node == d.Node), span))).OrderByDescending(t => t.At)]);
+
+        IEnumerable<TraceEntry> OwnTraces() => self == from ? options.Traces(to) : self == to ? options.Traces(from) : [];
+
 
         async Task<(PathView View, PathDocument? Told)> ViewAsync(string observer, string other)
         {
@@ -49,6 +56,14 @@ internal sealed class PathAnswers(MeshApiOptions options)
 
             return query.IsOwn ? (new PathView(observer, "peer"), null) : await AskAsync(observer, from, to, span, stop);
         }
+    }
+
+    /// <summary>Those of one end that went on in the span, the newest first, as many as there is room for.</summary>
+    private static IEnumerable<TraceEntry> Newest(IEnumerable<TraceEntry> traces, ApiSpan span)
+    {
+        var room = MaxTraceText;
+        return traces.Where(t => t.At <= span.End && t.Until >= span.Start).OrderByDescending(t => t.At).Take(MaxTraces)
+            .TakeWhile(t => (room -= t.Text.Length) >= 0);
     }
 
     /// <summary>What is said now and what was said in the span, each once.</summary>

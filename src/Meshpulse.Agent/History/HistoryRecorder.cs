@@ -1,4 +1,5 @@
 using System.Globalization;
+using Meshpulse.Agent.Analysis;
 using Meshpulse.Agent.Fleet.Json;
 using Meshpulse.Agent.Hosting;
 using Meshpulse.Agent.Paths;
@@ -219,6 +220,19 @@ internal sealed class HistoryRecorder(string self, Action<HistoryBatch> offer, F
         lock (_lock)
         {
             Note(new HistoryEvent(at, kind, self, text));
+        }
+    }
+
+    /// <summary>An analysis is over; from any thread.</summary>
+    /// <param name="at">When it ended.</param>
+    /// <param name="run">What became of it.</param>
+    public void OnAnalysis(WallTime at, FinishedAnalysis run)
+    {
+        var report = run.ReportPath is { } path ? $"report {path}" : "no report";
+        var text = LineCutter.OneLine($"analysis {run.Name} of the path to {run.To.Name} took {run.Length}, {run.Ending}; {run.Cause}; {report}");
+        lock (_lock)
+        {
+            Note(new HistoryEvent(at, "analysis", run.To.Ip, text));
         }
     }
 

@@ -1,4 +1,6 @@
+using Meshpulse.Agent.Analysis;
 using Meshpulse.Agent.Api;
+using Meshpulse.Agent.Api.Json;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
 using Meshpulse.Agent.Fleet.Json;
@@ -59,6 +61,7 @@ internal sealed class AgentApi : IAsyncDisposable
             Settings = () => RunningSettings.Of(options, checks),
             Program = options.Version,
             Past = PastOf,
+            Traces = node => (checks?.FinishedAnalysesOf(node) ?? []).Select(TraceOf),
             Clock = SystemClocks.Pair,
         });
     }
@@ -103,6 +106,9 @@ internal sealed class AgentApi : IAsyncDisposable
     /// <summary>The store, where there is one; quarter seconds of the last half minute are in memory alone.</summary>
     private IPastView PastOf(ApiSpan? span) =>
         _stored is { } stored && !(span is { StepMs: < 1_000 } fine && fine.Start > SystemClocks.Wall() - s_recent) ? stored : _recent;
+
+    private TraceEntry TraceOf(FinishedAnalysis run) =>
+        new(run.Began, run.Ended, _live.Self, run.Name, run.Cause, run.Text) { ExitCode = run.ExitCode };
 
     private async Task<VerdictDocument> VerdictsAsync(ApiQuery query, CancellationToken stop)
     {

@@ -35,6 +35,7 @@ internal sealed class CheckService : IAsyncDisposable
     private readonly FetchPool _fetches;
     private readonly NamedTargets _names;
     private readonly AnalysisRunner _analyses;
+    private readonly FinishedAnalyses _finished = new();
     private readonly MaintenanceWatch _maintenance;
     private readonly ServerFactsIndex _facts = new();
     private readonly Lock _telling = new();
@@ -63,7 +64,7 @@ internal sealed class CheckService : IAsyncDisposable
         _names = new NamedTargets(OnAddress);
         _maintenance = new MaintenanceWatch(new MaintenanceFile(_landscape.Settings.MaintenanceFile), OnMaintenance);
         Book.IsMaintenance = _maintenance.State.IsOn;
-        _analyses = new AnalysisRunner(AnalysisBook.SettingsOf(_landscape), [], line => Tell(line), SystemClocks.Mono());
+        _analyses = new AnalysisRunner(AnalysisBook.SettingsOf(_landscape), [], line => Tell(line), SystemClocks.Mono()) { Finished = OnFinished };
     }
 
     /// <summary>The series.</summary>
@@ -114,6 +115,9 @@ internal sealed class CheckService : IAsyncDisposable
 
     /// <summary>What became of the analyses.</summary>
     public AnalysisCounts Analyses => _analyses.Counts;
+
+    /// <summary>The last analyses of the path to a node, which is called by its address; the one that began last first.</summary>
+    public IReadOnlyList<FinishedAnalysis> FinishedAnalysesOf(string node) => _finished.Of(node);
 
     /// <summary>Datagrams to the metrics agent: those that were sent, and those that could not be.</summary>
     public (long Sent, long Errors) AgentDatagrams
@@ -447,6 +451,12 @@ internal sealed class CheckService : IAsyncDisposable
                 _analyses.Offer(new AnalysisKey(pair.Analysis.Name, new ServerPair(pair.From.Name, pair.To.Name)), cause, IsMaintenance, SystemClocks.Mono());
             }
         }
+    }
+
+    private void OnFinished(FinishedAnalysis run)
+    {
+        _finished.Add(run);
+        Book.History?.OnAnalysis(SystemClocks.Wall(), run);
     }
 
     private ServerFacts EndOf(ServerDefinition server) => new(server.Name, _names.TextOf(server.Address), server.Datacenter);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Meshpulse.Agent.Analysis;
 using Meshpulse.Core.Time;
+using Meshpulse.Linux.Timing;
 using static Meshpulse.Agent.Tests.Analysis.Definitions;
 using static Meshpulse.Agent.Tests.Analysis.RunnerFixture;
 
@@ -266,6 +267,41 @@ public sealed partial class AnalysisRunTests
         Assert.Contains("# command: mtr -n -s 1000 -r -c 2 127.0.0.1\n", report, StringComparison.Ordinal);
         Assert.Matches(@"\n\s+1\.\|-- 127\.0\.0\.1 +0\.0% +2 ", report);
         Assert.Contains(lines, l => l.StartsWith("analysis mtr - output: HOST: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_it_printed_is_told_with_its_end()
+    {
+        var before = SystemClocks.Wall();
+        var run = await FinishAsync("printf 'one\\033[2J\\n'; echo two >&2; exit 3");
+
+        Assert.Equal(("mtr", "local", "fail", 3, false), (run.Name, run.From.Name, run.To.Name, run.ExitCode, run.HasSucceeded));
+        Assert.Equal("161 of 200 requests lost in 5.0 s (min_loss 20)", run.Cause);
+        Assert.Equal("exit code 3", run.Ending);
+        Assert.Equal("one?[2J\ntwo\n# after SPAN: exit code 3\n", SpanText().Replace(run.Text, "after SPAN:"));
+        Assert.InRange(run.Began.Nanoseconds, before.Nanoseconds, SystemClocks.Wall().Nanoseconds);
+        Assert.Equal(run.Began + run.Length, run.Ended);
+        Assert.EndsWith(".txt", run.ReportPath, StringComparison.Ordinal);
+        Assert.True((await FinishAsync("true")).HasSucceeded);
+    }
+
+    [Fact]
+    public async Task What_could_not_run_or_had_to_be_ended_says_so()
+    {
+        Assert.EndsWith(": exit code 126 (/bin/sh: Argument list too long)\n", (await FinishAsync("echo " + new string('x', 200_000))).Text, StringComparison.Ordinal);
+        var late = await FinishAsync("echo first; sleep 1000", null, d => d with { TimeLimit = Duration.FromSeconds(6) });
+        Assert.Equal("first\n# after SPAN: exit code 143 (ended at its time limit of 6.0 s)\n", SpanText().Replace(late.Text, "after SPAN:"));
+        Assert.Null((await FinishAsync("echo text", s => s with { Directory = "/proc/none/such" })).ReportPath);
+    }
+
+    [Fact]
+    public async Task Of_megabytes_the_beginning_is_told_however_few_lines_are_listed()
+    {
+        var run = await FinishAsync("yes", s => s with { MaxOutputBytes = 1_000_000, MaxListedLines = 3 });
+
+        Assert.InRange(run.Text.Length, PrintedText.MaxLength - 400, PrintedText.MaxLength);
+        Assert.Contains("y\ny\n(cut)\n# after ", run.Text, StringComparison.Ordinal);
+        Assert.EndsWith(": exit code 143 (ended after 1000000 bytes of output)\n", run.Text, StringComparison.Ordinal);
     }
 
     /// <summary>Counts are given back a moment after the last line.</summary>

@@ -11,6 +11,7 @@ internal sealed class RunnerFixture : IAsyncDisposable
     // Nothing waited for here should take this long: what does, hangs.
     public static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
+    private readonly Channel<FinishedAnalysis> _finished = Channel.CreateUnbounded<FinishedAnalysis>();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("meshpulse-analysis-").FullName;
     private double _now = 1000;
@@ -19,7 +20,7 @@ internal sealed class RunnerFixture : IAsyncDisposable
     {
         var settings = new AnalysisSettings { Directory = Path.Combine(_folder, "reports"), Grace = Duration.FromSeconds(3) };
         Settings = change?.Invoke(settings) ?? settings;
-        Runner = new AnalysisRunner(Settings, definitions, line => _lines.Writer.TryWrite(line), At(0));
+        Runner = new AnalysisRunner(Settings, definitions, line => _lines.Writer.TryWrite(line), At(0)) { Finished = run => _finished.Writer.TryWrite(run) };
     }
 
     public AnalysisSettings Settings { get; }
@@ -47,6 +48,23 @@ internal sealed class RunnerFixture : IAsyncDisposable
     {
         _now += 1000;
         Runner.Offer(definition.Pair, new LossWindow(161, 200, Duration.FromSeconds(5)), isMaintenance: false, At(_now));
+    }
+
+    /// <summary>Runs one command to its end; what is told of it then.</summary>
+    public static async Task<FinishedAnalysis> FinishAsync(
+        string command, Func<AnalysisSettings, AnalysisSettings>? change = null, Func<AnalysisDefinition, AnalysisDefinition>? define = null)
+    {
+        var definition = Of(command);
+        definition = define?.Invoke(definition) ?? definition;
+        await using var fixture = new RunnerFixture(change, definition);
+        fixture.Offer(definition);
+        return await fixture.FinishedAsync();
+    }
+
+    public async Task<FinishedAnalysis> FinishedAsync()
+    {
+        using var limit = new CancellationTokenSource(Hang);
+        return await _finished.Reader.ReadAsync(limit.Token);
     }
 
     public async Task<string> LineAsync()

@@ -52,6 +52,25 @@ public sealed class KeyboardTests
     }
 
     [Fact]
+    public async Task What_an_analysis_printed_is_opened_with_Enter_and_scrolled_to()
+    {
+        await using var mesh = await MadeUpMesh.StartAsync(5, "flow");
+        await using var browser = await Browser.StartAsync();
+        var visit = await browser.OpenAsync(mesh.Address + "#/pair/10.20.0.1/10.20.0.3");
+        var trace = visit.Page.Locator(".trace").First;
+        await visit.SeesAsync(trace.Locator("summary"), " · 10.20.0.3 · path · verdict path.flow_loss, source ports 40003 · failed");
+        Assert.False(await trace.Locator("pre").IsVisibleAsync());
+        await trace.Locator("summary").FocusAsync();
+        await visit.PressAsync("Enter");
+        await visit.SeesAsync(trace.Locator("pre"), "# after 2.1 s: exit code 1");
+        await visit.PressAsync("Tab");
+        // This browser reaches what scrolls anyway; others want to be told.
+        Assert.Equal("What path printed on 10.20.0.3, 0", await visit.Page.EvaluateAsync<string>("(a => a.getAttribute('aria-label') + ', ' + a.getAttribute('tabindex'))(document.activeElement)"));
+        await visit.AssertAccessibleAsync();
+        visit.AssertNoTrouble();
+    }
+
+    [Fact]
     public async Task Keys_are_told_and_the_tab_key_reaches_everything()
     {
         await using var mesh = await MadeUpMesh.StartAsync(5, "none");

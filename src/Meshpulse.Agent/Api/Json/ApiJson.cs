@@ -19,6 +19,9 @@ public static class ApiJson
     /// <summary>The most points of a series.</summary>
     public const int MaxPoints = 2_000;
 
+    /// <summary>The most traces of a pair: 16 of each end.</summary>
+    public const int MaxTraces = 32;
+
     private const int MaxDepth = 16;
 
     internal static readonly JsonSerializerOptions Options = Make();
@@ -59,7 +62,7 @@ public static class ApiJson
                 new BoundedList<string>(MaxNodes), new SparseNumbers<double>(), new SparseNumbers<long>(),
                 new BoundedList<IReadOnlyList<string>>(MaxNodes), new BoundedList<NodeEntry>(MaxNodes), new BoundedList<MissingEntry>(MaxNodes),
                 new BoundedList<MatrixRowEntry>(MaxNodes), new BoundedList<PathEntry>(MaxNodes), new BoundedList<FlowEntry>(80),
-                new BoundedList<SettingEntry>(MaxNodes), new BoundedList<PathView>(2), new BoundedList<EventEntry>(MaxNodes), new BoundedList<TraceEntry>(16),
+                new BoundedList<SettingEntry>(MaxNodes), new BoundedList<PathView>(2), new BoundedList<EventEntry>(MaxNodes), new BoundedList<TraceEntry>(MaxTraces),
                 new BoundedList<StallEntry>(MaxPoints), new BoundedList<long>(MaxPoints), new BoundedList<double>(2),
                 new BoundedList<IReadOnlyList<double>>(MaxPoints), new BoundedList<int>(64), new BoundedList<VerdictEntry>(VerdictDocument.MaxVerdicts),
                 new BoundedList<VerdictEvidenceEntry>(VerdictEntry.MaxEvidence),

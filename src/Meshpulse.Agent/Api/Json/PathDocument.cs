@@ -14,7 +14,7 @@ namespace Meshpulse.Agent.Api.Json;
 /// <param name="Views">One for each end.</param>
 /// <param name="Events">What happened to either, newest first.</param>
 /// <param name="Verdicts">Verdicts of the span that name either.</param>
-/// <param name="Traces">Traces of the path that were kept; none as yet.</param>
+/// <param name="Traces">What analyses of the span printed, at most 16 of each end, newest first.</param>
 public sealed record PathDocument(
     int Version,
     string Node,

@@ -39,7 +39,8 @@ internal sealed class BoundedText : JsonConverter<string>
         return kept.Any(Disturbs) ? new string([.. kept.Select(c => Disturbs(c) ? '?' : c)]) : kept;
     }
 
-    private static bool Disturbs(char c) =>
+    /// <summary>Whether a character is none that can be printed on a line.</summary>
+    public static bool Disturbs(char c) =>
         char.IsControl(c)
         || char.IsSurrogate(c)
         || c is '\uFEFF' or (>= '\u2066' and <= '\u2069')
