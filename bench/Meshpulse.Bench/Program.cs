@@ -1,5 +1,6 @@
 using Meshpulse.Bench;
 using Meshpulse.Bench.Busy;
+using Meshpulse.Bench.Fleet;
 using Meshpulse.Bench.History;
 using Meshpulse.Bench.Micro;
 using Meshpulse.Bench.Ping;
@@ -70,6 +71,11 @@ try
     if (options.Wants("history"))
     {
         new HistoryBench(options).Run(results);
+    }
+
+    if (options.Wants("fleet"))
+    {
+        await new FleetBench(options).RunAsync(results);
     }
 
     if (options.Wants("busy"))

@@ -6,7 +6,7 @@ namespace Meshpulse.Bench.Whole;
 internal class AgentContender(BenchOptions options, int intervalMicroseconds, bool realtime = false)
     : Contender(new Child(Ports.NodeProcessor, options.Agent, Arguments(intervalMicroseconds, realtime)))
 {
-    private static readonly Uri s_metrics = new($"http://127.0.0.1:{Ports.Metrics}/metrics");
+    private static readonly Uri s_metrics = new($"http://{Ports.Address}:{Ports.Metrics}/metrics");
 
     // The percentiles of a report window are read at the end of at least ten seconds: one window lies within them.
     private const int ReportSeconds = 5;
@@ -54,7 +54,7 @@ internal class AgentContender(BenchOptions options, int intervalMicroseconds, bo
     private static string[] Arguments(int intervalMicroseconds, bool realtime)
     {
         var ping = (intervalMicroseconds / 1e3).ToString(CultureInfo.InvariantCulture);
-        string[] arguments = ["-b", $"{Ports.Address}:{Ports.Mesh}", "-m", $"127.0.0.1:{Ports.Metrics}", "-p", ping, "-i", $"{ReportSeconds}"];
+        string[] arguments = ["-b", $"{Ports.Address}:{Ports.Mesh}", "-m", $"{Ports.Address}:{Ports.Metrics}", "-p", ping, "-i", $"{ReportSeconds}"];
         return realtime ? [.. arguments, "--realtime"] : arguments;
     }
 
