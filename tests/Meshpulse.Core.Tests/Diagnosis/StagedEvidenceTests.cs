@@ -1,3 +1,4 @@
+using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Diagnosis.Slices;
 using Meshpulse.Core.Probing;
 using Meshpulse.Core.Time;
@@ -25,6 +26,37 @@ public sealed class StagedEvidenceTests
             : FleetScript.Mute(peer, fleet.Now - cut);
         fleet.Pass(8);
         Assert.Equal(["datacenter.path datacenters east <-> west"], fleet.Said);
+    }
+
+    [Fact]
+    public void What_a_host_tells_late_of_a_cut_that_is_over_does_not_begin_it_again()
+    {
+        var fleet = Fleet(5).Pass(20);
+        var cut = fleet.Now;
+        var kept = new List<NodeSlice>();
+        fleet.Peer = (from, to, peer) => from == "n4" || to == "n4" ? FleetScript.Mute(peer, fleet.Now - cut, s_mute, FleetScript.On(from, cut)) : peer;
+        fleet.Node = s =>
+        {
+            if (s.Node != "n4")
+            {
+                return s;
+            }
+
+            kept.Add(s);
+            return null;
+        };
+        fleet.Pass(12);
+        // It is heard again sooner than it hears; and to ask it takes until the next attempt.
+        fleet.Peer = (from, to, peer) => from == "n4" ? FleetScript.Mute(peer, fleet.Now - cut, s_mute, FleetScript.On(from, cut)) : peer;
+        fleet.Pass(3);
+        fleet.Peer = (_, _, peer) => peer;
+        fleet.Pass(12);
+        Assert.Empty(fleet.InForce);
+        fleet.Node = s => s;
+        kept.ForEach(fleet.Tell);
+        fleet.Pass(12);
+        Assert.DoesNotContain(fleet.Changes, c => c.Kind == VerdictChangeKind.Recurred);
+        Assert.Equal(["host.gone n4"], fleet.Said);
     }
 
     [Theory]

@@ -19,6 +19,8 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
     private static readonly Duration s_narrowing = Duration.FromMilliseconds(4_000);
     private static readonly Duration s_pending = Duration.FromMilliseconds(700);
     private static readonly Duration s_sameBeginning = Duration.FromSeconds(3);
+    // Less than what has to be quiet before anything is over, by what moments of another's clock may be off.
+    private static readonly Duration s_lateNews = Duration.FromSeconds(1);
 
     private readonly List<Incident> _incidents = [];
     private readonly List<VerdictChange> _changes = [];
@@ -72,9 +74,9 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
         else
         {
             Absorb(same, incident, suspicion, now);
-            if (incident.Until is { } until && suspicion.Seen <= until)
+            if (incident.Until is { } until && suspicion.Seen <= until + s_lateNews)
             {
-                // What is over is still told of for a moment.
+                // What is over is still told of for a moment, and by who could not be asked meanwhile later than that.
                 return;
             }
 
