@@ -1,8 +1,10 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Meshpulse.Agent.Export;
+using Meshpulse.Agent.History;
 using Meshpulse.Agent.Hosting;
 using Meshpulse.Agent.Tests.Export;
+using Meshpulse.Agent.Tests.History;
 using Meshpulse.Agent.Tests.Hosting;
 
 namespace Meshpulse.Agent.Tests.Deploy;
@@ -54,6 +56,7 @@ public sealed class ServedFamilies : IAsyncLifetime
             to = "all"
             check = "{{{kind}}}"
             """ + (kind == "tcp" ? "\nport = 12222" : "") + (kind == "http" ? $"\nhttp_url = \"http://{{{{server.to.ip}}}}:{port}/metrics\"" : "")));
+        using var folder = new StoreFolder();
         await using var first = await StartAsync(0);
         await using var second = await StartAsync(1);
         using var client = new HttpClient();
@@ -81,6 +84,7 @@ public sealed class ServedFamilies : IAsyncLifetime
                 Servers = [(null, nodes[0])],
                 Checks = TestLandscape.Setup(i == 0 ? "a" : "b", new RecordingCheckListener(), text),
                 FullMetrics = true,
+                History = i == 0 ? new HistoryOptions { File = folder.File, Size = HistoryOptions.MinSize } : null,
                 Metrics = new MetricsListenSpec(IPAddress.Parse(nodes[i].AddressText), port),
                 Version = "0.0.0-test",
             },
