@@ -29,27 +29,25 @@ internal sealed class HistoryWriter : IDisposable
     public const int MostSecondsWaiting = 30;
 
     private const int MostNotesWaiting = 10_000;
-    private const int SeriesBound = 50_000;
-    private const int TrimRows = 4_000;
     private const long MostEvents = 200_000;
     private const long MostVerdicts = 20_000;
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const int KeptSeconds = 2;
-    private const int TouchedEvery = 20;
+    private const long SecondsOfDay = 86_400;
     private const double FullFrom = 0.92;
 
     private readonly SqliteConnection _connection;
     private readonly long _size;
-    private readonly Dictionary<SeriesName, int> _series = [];
-    private readonly Dictionary<HistoryTable, SqliteCommand> _inserts = [];
-    private readonly Dictionary<HistoryTable, string> _selects = [];
+    private readonly RowStore _rows;
+    private readonly SeriesBook _series;
+    private readonly WindowRoller _roller;
+    private readonly HistoryTrimmer _trimmer;
     private readonly Dictionary<(SeriesName Name, int Step, long Second), PendingRow> _pending = [];
     private readonly List<HistoryEvent> _events = [];
     private readonly List<HistoryVerdict> _verdicts = [];
-    private LevelState[] _levels;
+    private LevelBook _levels;
     private long _newest;
     private long _now;
-    private long _touchedAt;
     private bool _isFull;
 
     /// <summary>Opens a file, or makes it.</summary>
@@ -70,9 +68,12 @@ internal sealed class HistoryWriter : IDisposable
             Configure();
             HistorySchema.Upgrade(_connection);
             Sql.Run(_connection, "INSERT OR REPLACE INTO meta (name, value) VALUES ('node', $node)", ("$node", node));
-            _levels = ReadLevels();
+            _rows = new RowStore(_connection);
+            _series = new SeriesBook(_connection);
+            _roller = new WindowRoller(_rows);
+            _trimmer = new HistoryTrimmer(_connection, _rows);
+            _levels = LevelBook.Read(_connection);
             _newest = Newest();
-            ReadSeries();
             Bound();
         }
         catch
@@ -89,7 +90,7 @@ internal sealed class HistoryWriter : IDisposable
     public long RowsLost { get; private set; }
 
     /// <summary>Rows of the file that could not be read: damage that SQLite does not see.</summary>
-    public long RowsUnreadable { get; private set; }
+    public long RowsUnreadable => _rows.Unreadable;
 
     /// <summary>What of the file is in use, in bytes, as of the last time that was looked.</summary>
     public long Bytes { get; private set; }
@@ -133,44 +134,46 @@ internal sealed class HistoryWriter : IDisposable
     /// <exception cref="SqliteException">It could not; everything is as before, and the same can be tried again.</exception>
     public void Commit()
     {
-        var levels = (LevelState[])_levels.Clone();
-        var newSeries = new List<SeriesName>();
+        var levels = _levels.Copy();
+        var rolled = 0L;
         var written = new List<(PendingRow Row, int Size)>();
         Sql.Run(_connection, "BEGIN IMMEDIATE");
         try
         {
             foreach (var row in _pending.Values.Where(p => p.IsDirty))
             {
-                Write(row, levels, newSeries, written);
+                Write(row, levels, written);
             }
 
             WriteNotes();
-            TouchSeries();
-            for (var level = 1; level < levels.Length; level++)
+            _series.Touch(_pending.Values.Select(p => p.Name), _now);
+            for (var level = 1; level < HistoryLevel.Usual.Count; level++)
             {
-                RollUp(level, levels);
+                // The finest rows may still grow for a moment; those of the middle are complete up to their own note.
+                rolled += _roller.Roll(level, level == 1 ? _now - KeptSeconds : Math.Min(levels[level - 1].Rolled, _now), levels);
             }
 
-            WriteLevels(levels);
+            levels.Write(_connection, _levels);
             Sql.Run(_connection, "COMMIT");
         }
         catch (Exception e)
         {
             Sql.TryRollBack(_connection);
-            newSeries.ForEach(name => _series.Remove(name));
+            _series.Undo();
             _isFull = e is SqliteException full && HistoryErrors.IsFull(full);
             throw;
         }
 
         _isFull = false;
         _levels = levels;
+        _series.Keep();
         foreach (var (row, size) in written)
         {
             (row.IsDirty, row.StoredSize, row.MayExist) = (false, size, false);
             _newest = Math.Max(_newest, row.Second);
         }
 
-        RowsWritten += written.Count;
+        RowsWritten += written.Count + rolled;
         _events.Clear();
         _verdicts.Clear();
         Forget();
@@ -184,24 +187,26 @@ internal sealed class HistoryWriter : IDisposable
         var more = false;
         for (var level = 0; level < HistoryLevel.Usual.Count; level++)
         {
-            more |= TrimLevel(level, _now - HistoryLevel.Usual[level].Keep);
+            more |= Cut(level, _now - HistoryLevel.Usual[level].Keep);
         }
 
-        Measure();
+        Bytes = _trimmer.Measure();
         // What waits comes in one piece, and needs its room at once.
         var limit = (FullFrom * Room) - (_isFull && IsAtBound ? Math.Min(Room / 2, Waiting) : 0);
         if (Bytes > limit)
         {
-            more |= TrimLevel(MostOverShare(), long.MaxValue >> 21);
-            Measure();
+            more |= Cut(_levels.MostOverShare(), long.MaxValue >> 21);
+            Bytes = _trimmer.Measure();
         }
 
         // A tenth of the room each, at most.
-        TrimNotes("events", Math.Min(MostEvents, Room / 1_000));
-        TrimNotes("verdicts", Math.Min(MostVerdicts, Room / 20_000));
-        TrimSeries();
-        Shrink();
-        Oldest = HistoryLevel.Usual.ToDictionary(l => l.Step, l => OldestOf(l.Step) is { } key ? HistoryTable.SecondOf(key) : 0);
+        var oldest = _now - HistoryLevel.Usual[^1].Keep;
+        _trimmer.CutNotes("events", oldest * NanosecondsPerSecond, Math.Min(MostEvents, Room / 1_000));
+        _trimmer.CutNotes("verdicts", oldest * NanosecondsPerSecond, Math.Min(MostVerdicts, Room / 20_000));
+        // A day later, since rows go in pieces.
+        _series.Trim(oldest - SecondsOfDay);
+        _trimmer.Shrink(Room);
+        Oldest = HistoryLevel.Usual.ToDictionary(l => l.Step, l => _rows.OldestOf(l.Step) is { } key ? HistoryTable.SecondOf(key) : 0);
         return more && (Bytes > limit || HasOld());
     }
 
@@ -222,11 +227,7 @@ internal sealed class HistoryWriter : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var command in _inserts.Values)
-        {
-            command.Dispose();
-        }
-
+        _rows.Dispose();
         _connection.Dispose();
     }
 
@@ -257,42 +258,7 @@ internal sealed class HistoryWriter : IDisposable
         Sql.Run(_connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {Math.Max(64, Room / page)}"));
     }
 
-    private LevelState[] ReadLevels() =>
-        [.. HistoryLevel.Usual.Select(level =>
-        {
-            using var command = Sql.CommandOf(_connection, "SELECT rolled, rows, bytes FROM levels WHERE step = $step", ("$step", level.Step));
-            using var reader = command.ExecuteReader();
-            return reader.Read() ? new LevelState(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)) : default;
-        })];
-
-    private void WriteLevels(LevelState[] levels)
-    {
-        for (var i = 0; i < levels.Length; i++)
-        {
-            if (levels[i] != _levels[i])
-            {
-                Sql.Run(
-                    _connection,
-                    "UPDATE levels SET rolled = $rolled, rows = $rows, bytes = $bytes WHERE step = $step",
-                    ("$rolled", levels[i].Rolled),
-                    ("$rows", levels[i].Rows),
-                    ("$bytes", levels[i].Bytes),
-                    ("$step", HistoryLevel.Usual[i].Step));
-            }
-        }
-    }
-
     private long Newest() => HistorySchema.Tables.Max(t => Sql.Number(_connection, $"SELECT max(key) FROM {t.Name}") is { } key ? HistoryTable.SecondOf(key) : 0);
-
-    private void ReadSeries()
-    {
-        using var command = Sql.CommandOf(_connection, "SELECT id, kind, source, target, \"check\" FROM series");
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            _series[new SeriesName((SeriesKind)reader.GetInt32(1), reader.GetString(2), reader.GetString(3), reader.GetString(4))] = reader.GetInt32(0);
-        }
-    }
 
     private void Add(HistoryTable table, SeriesName name, long second, HistoryRow row, bool isOwned)
     {
@@ -348,9 +314,9 @@ internal sealed class HistoryWriter : IDisposable
         }
     }
 
-    private void Write(PendingRow pending, LevelState[] levels, List<SeriesName> newSeries, List<(PendingRow Row, int Size)> written)
+    private void Write(PendingRow pending, LevelBook levels, List<(PendingRow Row, int Size)> written)
     {
-        if (SeriesOf(pending, newSeries) is not { } series)
+        if (_series.NumberOf(pending.Name, pending.Second) is not { } series)
         {
             pending.IsDirty = false;
             RowsLost++;
@@ -358,7 +324,7 @@ internal sealed class HistoryWriter : IDisposable
         }
 
         var key = HistoryTable.KeyOf(pending.Second, series);
-        if (pending.MayExist && ReadRow(pending.Table, key, out var size) is { } before)
+        if (pending.MayExist && _rows.Read(pending.Table, key, out var size) is { } before)
         {
             before.Add(pending.Row);
             // Even where this transaction fails: the row in memory is the whole now, and the next one writes it.
@@ -366,100 +332,9 @@ internal sealed class HistoryWriter : IDisposable
         }
 
         pending.MayExist = false;
-        var now = Insert(pending.Table, key, pending.Row);
-        Account(levels, pending.Table.Step, pending.StoredSize == 0 ? 1 : 0, now - pending.StoredSize);
+        var now = _rows.Insert(pending.Table, key, pending.Row);
+        levels.Account(pending.Table.Step, pending.StoredSize == 0 ? 1 : 0, now - pending.StoredSize);
         written.Add((pending, now));
-    }
-
-    private int Insert(HistoryTable table, long key, HistoryRow row)
-    {
-        if (!_inserts.TryGetValue(table, out var insert))
-        {
-            insert = table.PrepareInsert(_connection);
-            _inserts.Add(table, insert);
-        }
-
-        var size = table.Bind(insert, key, row);
-        insert.ExecuteNonQuery();
-        return size;
-    }
-
-    private static void Account(LevelState[] levels, int step, long rows, long bytes)
-    {
-        for (var i = 0; i < levels.Length; i++)
-        {
-            if (HistoryLevel.Usual[i].Step == step)
-            {
-                levels[i] = levels[i] with { Rows = Math.Max(0, levels[i].Rows + rows), Bytes = Math.Max(0, levels[i].Bytes + bytes) };
-            }
-        }
-    }
-
-    private int? SeriesOf(PendingRow pending, List<SeriesName> newSeries)
-    {
-        if (_series.TryGetValue(pending.Name, out var known))
-        {
-            return known;
-        }
-
-        if (_series.Count >= SeriesBound)
-        {
-            return null;
-        }
-
-        var name = pending.Name;
-        var id = (int)(Sql.Number(_connection, "SELECT max(id) FROM series") ?? 0) + 1;
-        if (id >= HistoryTable.MaxSeries)
-        {
-            // Numbers of series that are gone come into use again.
-            id = (int)(Sql.Number(_connection, "SELECT min(s.id) + 1 FROM series s WHERE NOT EXISTS (SELECT 1 FROM series n WHERE n.id = s.id + 1)") ?? 1);
-        }
-
-        Sql.Run(
-            _connection,
-            "INSERT INTO series (id, kind, source, target, \"check\", first, last) VALUES ($id, $kind, $source, $target, $check, $second, $second)",
-            ("$id", id),
-            ("$kind", (int)name.Kind),
-            ("$source", name.Source),
-            ("$target", name.Target),
-            ("$check", name.Check),
-            ("$second", pending.Second));
-        _series.Add(name, id);
-        newSeries.Add(name);
-        return id;
-    }
-
-    private HistoryRow? ReadRow(HistoryTable table, long key, out int size)
-    {
-        using var command = Sql.CommandOf(_connection, $"{SelectOf(table)} WHERE key = $key", ("$key", key));
-        using var reader = command.ExecuteReader();
-        size = 0;
-        return reader.Read() ? TryRead(table, reader, out size) : null;
-    }
-
-    private HistoryRow? TryRead(HistoryTable table, SqliteDataReader reader, out int size)
-    {
-        try
-        {
-            return table.Read(reader, out size);
-        }
-        catch (Exception e) when (e is FormatException or InvalidCastException)
-        {
-            size = 0;
-            RowsUnreadable++;
-            return null;
-        }
-    }
-
-    private string SelectOf(HistoryTable table)
-    {
-        if (!_selects.TryGetValue(table, out var select))
-        {
-            select = table.SelectSql(_connection);
-            _selects.Add(table, select);
-        }
-
-        return select;
     }
 
     private void WriteNotes()
@@ -486,219 +361,16 @@ internal sealed class HistoryWriter : IDisposable
         }
     }
 
-    /// <summary>Notes now and then that series go on.</summary>
-    private void TouchSeries()
+    private bool HasOld() => HistoryLevel.Usual.Any(l => _rows.OldestOf(l.Step) is { } key && HistoryTable.SecondOf(key) < _now - l.Keep);
+
+    private bool Cut(int level, long before)
     {
-        if (_now - _touchedAt is >= 0 and < TouchedEvery)
-        {
-            return;
-        }
-
-        foreach (var name in _pending.Values.Select(p => p.Name).Distinct())
-        {
-            if (_series.TryGetValue(name, out var id))
-            {
-                Sql.Run(_connection, "UPDATE series SET last = max(last, $now) WHERE id = $id", ("$now", _now), ("$id", id));
-            }
-        }
-
-        _touchedAt = _now;
-    }
-
-    /// <summary>Makes the windows of a resolution that are complete in the one below.</summary>
-    private void RollUp(int level, LevelState[] levels)
-    {
-        var (step, below) = (HistoryLevel.Usual[level].Step, HistoryLevel.Usual[level - 1].Step);
-        // The finest rows may still grow for a moment; those of the middle are complete up to its own note.
-        var complete = level == 1 ? _now - KeptSeconds : Math.Min(levels[level - 1].Rolled, _now);
-        var begin = levels[level].Rolled;
-        // Bounded: a crash leaves a few windows behind, a transaction must not take minutes.
-        for (var left = 60; left > 0; left--)
-        {
-            if (OldestOf(below, begin) is not { } oldest)
-            {
-                return;
-            }
-
-            begin = HistoryTable.SecondOf(oldest) / step * step;
-            if (begin + step > complete)
-            {
-                return;
-            }
-
-            foreach (var shape in HistoryShape.All)
-            {
-                RollUp(shape, below, step, begin, levels);
-            }
-
-            begin += step;
-            levels[level] = levels[level] with { Rolled = begin };
-        }
-    }
-
-    private void RollUp(HistoryShape shape, int below, int step, long begin, LevelState[] levels)
-    {
-        var (from, to) = (HistorySchema.TableOf(shape.Kind, below), HistorySchema.TableOf(shape.Kind, step));
-        var sums = new Dictionary<int, HistoryRow>();
-        using (var command = Sql.CommandOf(
-            _connection,
-            $"{SelectOf(from)} WHERE key >= $from AND key < $to ORDER BY key",
-            ("$from", HistoryTable.KeyOf(begin, 0)),
-            ("$to", HistoryTable.KeyOf(begin + step, 0))))
-        using (var reader = command.ExecuteReader())
-        {
-            while (reader.Read())
-            {
-                var series = HistoryTable.SeriesOf(reader.GetInt64(0));
-                if (TryRead(from, reader, out _) is not { } row)
-                {
-                    continue;
-                }
-
-                if (!sums.TryAdd(series, row))
-                {
-                    sums[series].Add(row);
-                }
-            }
-        }
-
-        foreach (var (series, sum) in sums)
-        {
-            Account(levels, step, 1, Insert(to, HistoryTable.KeyOf(begin, series), sum));
-        }
-
-        RowsWritten += sums.Count;
-    }
-
-    /// <summary>The first key of any kind at a resolution from a second on.</summary>
-    private long? OldestOf(int step, long from = 0) =>
-        HistoryShape.All.Min(s => Sql.Number(_connection, $"SELECT min(key) FROM {HistorySchema.TableOf(s.Kind, step).Name} WHERE key >= $from", ("$from", HistoryTable.KeyOf(from, 0))));
-
-    private bool HasOld() => HistoryLevel.Usual.Any(l => OldestOf(l.Step) is { } key && HistoryTable.SecondOf(key) < _now - l.Keep);
-
-    private int MostOverShare()
-    {
-        var most = 0;
-        for (var i = 1; i < _levels.Length; i++)
-        {
-            if (_levels[i].Bytes / HistoryLevel.Usual[i].Share > _levels[most].Bytes / HistoryLevel.Usual[most].Share)
-            {
-                most = i;
-            }
-        }
-
-        return most;
-    }
-
-    /// <summary>Cuts a piece off the beginning of a resolution, as far as a moment, in seconds since 1970.</summary>
-    private bool TrimLevel(int level, long before)
-    {
-        var step = HistoryLevel.Usual[level].Step;
-        if (OldestOf(step) is not { } oldest || HistoryTable.SecondOf(oldest) >= before)
+        if (_trimmer.Cut(level, before, _levels) is not { } levels)
         {
             return false;
         }
 
-        var levels = (LevelState[])_levels.Clone();
-        // By time and the same for all kinds, so that what is left of them begins together.
-        var end = Math.Min(HistoryTable.KeyOf(before, 0), PieceEnd(level));
-        Sql.Run(_connection, "BEGIN IMMEDIATE");
-        try
-        {
-            foreach (var shape in HistoryShape.All)
-            {
-                Delete(HistorySchema.TableOf(shape.Kind, step), end, levels);
-            }
-
-            WriteLevels(levels);
-            Sql.Run(_connection, "COMMIT");
-        }
-        catch
-        {
-            Sql.TryRollBack(_connection);
-            throw;
-        }
-
         _levels = levels;
         return true;
-    }
-
-    /// <summary>The end of a piece at the beginning of a resolution: some thousand rows, and not much of what there is.</summary>
-    private long PieceEnd(int level)
-    {
-        var step = HistoryLevel.Usual[level].Step;
-        var rows = Math.Clamp(_levels[level].Rows / 8, 1, TrimRows);
-        var end = HistoryTable.KeyOf(long.MaxValue >> 21, 0);
-        foreach (var shape in HistoryShape.All)
-        {
-            var name = HistorySchema.TableOf(shape.Kind, step).Name;
-            if (Sql.Number(_connection, $"SELECT key FROM {name} ORDER BY key LIMIT 1 OFFSET $rows", ("$rows", rows)) is { } key)
-            {
-                // A whole window at least, or there would be no end to it.
-                end = Math.Min(end, HistoryTable.KeyOf(HistoryTable.SecondOf(key) + step, 0));
-            }
-        }
-
-        return end;
-    }
-
-    private void Delete(HistoryTable table, long end, LevelState[] levels)
-    {
-        using (var command = Sql.CommandOf(_connection, $"SELECT count(*), ifnull(sum({table.SizeExpression}), 0) FROM {table.Name} WHERE key < $end", ("$end", end)))
-        using (var reader = command.ExecuteReader())
-        {
-            if (reader.Read())
-            {
-                Account(levels, table.Step, -reader.GetInt64(0), -reader.GetInt64(1));
-            }
-        }
-
-        Sql.Run(_connection, $"DELETE FROM {table.Name} WHERE key < $end", ("$end", end));
-    }
-
-    private void TrimNotes(string table, long bound)
-    {
-        var oldest = (_now - HistoryLevel.Usual[^1].Keep) * NanosecondsPerSecond;
-        Sql.Run(
-            _connection,
-            $"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE at < $oldest ORDER BY at LIMIT $most) OR id <= (SELECT max(id) FROM {table}) - $bound",
-            ("$oldest", oldest),
-            ("$most", TrimRows),
-            ("$bound", bound));
-    }
-
-    /// <summary>Forgets series whose last rows are gone; a day later, since they go in pieces.</summary>
-    private void TrimSeries()
-    {
-        var oldest = _now - HistoryLevel.Usual[^1].Keep - 86_400;
-        if (Sql.Number(_connection, "SELECT 1 FROM series WHERE last < $oldest LIMIT 1", ("$oldest", oldest)) is null)
-        {
-            return;
-        }
-
-        Sql.Run(_connection, "DELETE FROM series WHERE last < $oldest", ("$oldest", oldest));
-        _series.Clear();
-        ReadSeries();
-    }
-
-    private void Measure()
-    {
-        var page = Sql.Number(_connection, "PRAGMA page_size") ?? 0;
-        Bytes = page * ((Sql.Number(_connection, "PRAGMA page_count") ?? 0) - (Sql.Number(_connection, "PRAGMA freelist_count") ?? 0));
-    }
-
-    /// <summary>Gives pages back where the file is larger than it may be: the size was set lower.</summary>
-    private void Shrink()
-    {
-        var page = Sql.Number(_connection, "PRAGMA page_size") ?? 4_096;
-        if (Sql.Number(_connection, "PRAGMA page_count") * page > Room && Sql.Number(_connection, "PRAGMA freelist_count") > 0)
-        {
-            using var command = Sql.CommandOf(_connection, "PRAGMA incremental_vacuum(2000)");
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                // Each step gives one page back.
-            }
-        }
     }
 }
