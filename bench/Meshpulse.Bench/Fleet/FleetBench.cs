@@ -32,11 +32,7 @@ internal sealed class FleetBench(BenchOptions options)
                 table.Row(
                     $"{nodes}", $"{interval / 1000} ms", $"{viewers}", $"{turn.ProcessorShare * 100:F1} %", $"{turn.ProbingShare * 100:F1} %",
                     $"{turn.ResidentKilobytes / 1024.0:F1} MB", $"{agent.BytesPerSecond / 1000:F1} kB/s", asked);
-                results.Add(new
-                {
-                    Bench = "fleet", Nodes = nodes, IntervalMicroseconds = interval, Viewers = viewers,
-                    turn.ProcessorShare, turn.ProbingShare, turn.ResidentKilobytes, agent.BytesPerSecond, Asked = rows?.Asked,
-                });
+                results.Add(new { Bench = "fleet", Nodes = nodes, IntervalMicroseconds = interval, Viewers = viewers, turn.ProcessorShare, turn.ProbingShare, turn.ResidentKilobytes, agent.BytesPerSecond });
             }
         }
 

@@ -14,6 +14,18 @@ internal sealed record PlayedIncident(string Kind, string Company, bool IsFound,
     /// <summary>Found, named by all, and nothing else said.</summary>
     public bool IsPerfect => IsFound && IsNamed && False == 0;
 
+    /// <summary>In how many simulated worlds they were; 0 where the simulator printed no scores.</summary>
+    public static int WorldsOf(string json)
+    {
+        if (!json.EndsWith("}\n", StringComparison.Ordinal))
+        {
+            return 0;
+        }
+
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.GetProperty("incidents").EnumerateArray().Select(i => i.GetProperty("seed").GetInt64()).Distinct().Count();
+    }
+
     /// <summary>Reads what the simulator printed.</summary>
     public static IEnumerable<PlayedIncident> ReadAll(string json)
     {
