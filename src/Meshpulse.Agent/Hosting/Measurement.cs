@@ -51,7 +51,7 @@ internal sealed class Measurement
             : new WindowFigures(
                 _window.TotalCount,
                 _window.ExactMax / 1e3,
-                _window.Mean / 1e3,
+                Math.Min(_window.Mean, _window.ExactMax) / 1e3,
                 Percentile(99),
                 Percentile(99.9),
                 Percentile(99.99));
@@ -66,7 +66,7 @@ internal sealed class Measurement
         return figures;
     }
 
-    /// <summary>In milliseconds. A percentile is the top of its bucket; above the maximum, which is exact, it would look wrong.</summary>
+    /// <summary>In milliseconds. A percentile is the top of its bucket, and a mean is made of their middles; above the maximum, which is exact, either would look wrong.</summary>
     private double Percentile(double percentile) => Math.Min(_window.ValueAtPercentile(percentile), _window.ExactMax) / 1e3;
 
     // Divided before rounding: the delta of a made-up stamp is as long as a span can be, and adding to that turns it negative.

@@ -32,6 +32,16 @@ public sealed class MeasurementTests
         Assert.Equal(0.5005, figures.Mean!.Value, 4);
     }
 
+    [Fact]
+    public void No_figure_is_above_the_maximum()
+    {
+        var measurement = new Measurement();
+        // In the lower half of its bucket.
+        measurement.Record(Duration.FromMicroseconds(888_900));
+        var figures = measurement.CloseWindow();
+        Assert.Equal((888.9, 888.9, 888.9, 888.9, 888.9), (figures.Max, figures.Mean, figures.P99, figures.P999, figures.P9999));
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(499, 0)]
