@@ -82,17 +82,34 @@ public sealed class DiagnosticianTests
     public void A_host_that_said_goodbye_has_left_and_one_whose_kernel_ended_its_connections_has_lost_its_process(bool leaves, string expected)
     {
         var fleet = Fleet().Pass(20);
-        var gone = fleet.Now;
         if (leaves)
         {
             fleet.Node = s => s.Node == "n4" ? s with { IsLeaving = true } : s;
             fleet.Pass(1);
         }
 
-        fleet.Node = s => s.Node == "n4" ? null : s;
-        fleet.Peer = (_, to, peer) => to != "n4" ? peer : FleetScript.Mute(peer, fleet.Now - gone) with { IsConnected = false, Ended = CloseReason.EndOfStream };
+        End(fleet, "n4");
         fleet.Pass(6);
         Assert.Equal([expected], fleet.Said);
+    }
+
+    [Fact]
+    public void A_process_that_ends_soon_after_a_freeze_has_been_gone_since_its_own_end()
+    {
+        var fleet = Fleet().Pass(20);
+        Silence(fleet, "n4", s_acknowledging);
+        fleet.Pass(8);
+        (fleet.Node, fleet.Peer) = (s => s, (_, _, peer) => peer);
+        fleet.Pass(40);
+        Assert.Equal(["host.frozen n4"], fleet.Said);
+        var gone = fleet.Now;
+        End(fleet, "n4");
+        fleet.Pass(6);
+
+        Assert.Equal(["host.process_gone n4"], fleet.InForce);
+        var verdict = Assert.Single(fleet.Verdicts, v => v.Until is null);
+        Assert.Equal(0, verdict.Recurrences);
+        Assert.InRange(verdict.Since.Nanoseconds - 1_700_000_000_000_000_000, gone.Nanoseconds - 300_000_000, gone.Nanoseconds + 300_000_000);
     }
 
     [Fact]
@@ -574,6 +591,14 @@ public sealed class DiagnosticianTests
         WakeLateness = Duration.FromMilliseconds(milliseconds),
         Host = vitals(slice.Host! with { Stalls = [new HostStall(from, Duration.FromMilliseconds(milliseconds), Duration.Zero)] }),
     };
+
+    /// <summary>Its kernel ends its connections.</summary>
+    private static void End(FleetScript fleet, string name)
+    {
+        var since = fleet.Now;
+        fleet.Node = s => s.Node == name ? null : s;
+        fleet.Peer = (_, to, peer) => to != name ? peer : FleetScript.Mute(peer, fleet.Now - since) with { IsConnected = false, Ended = CloseReason.EndOfStream };
+    }
 
     private static void Silence(FleetScript fleet, string name, TransportInfo transport)
     {

@@ -30,7 +30,7 @@ internal static class IncidentRules
         return now switch
         {
             IncidentFamily.Clock => incident.Current.What == suspicion.What && incident.Current.Where.Equals(suspicion.Where),
-            IncidentFamily.Host => incident.Current.Where.Equals(suspicion.Where) && !IsAfter(incident, suspicion) && (IsAbsence(incident.Current.What) == IsAbsence(suspicion.What)
+            IncidentFamily.Host => incident.Current.Where.Equals(suspicion.Where) && !IsAfter(incident, suspicion) && !IsItsEnd(incident, suspicion) && (IsAbsence(incident.Current.What) == IsAbsence(suspicion.What)
                 || (incident.Since - suspicion.From).Abs() <= s_sameBeginning),
             IncidentFamily.Network => incident.Current.Where.Equals(suspicion.Where)
                 || (incident.Until is null ? Overlap(incident.Edges, suspicion.Edges) : AreOfOnePair(incident.Current.Where, suspicion.Where)),
@@ -45,6 +45,10 @@ internal static class IncidentRules
     /// <summary>A restart, and an end of the agent, happen and are over: what its host does later is another thing, however soon it does it.</summary>
     private static bool IsAfter(Incident incident, Suspicion suspicion) =>
         IsEvent(incident.Current.What) && !IsEvent(suspicion.What) && suspicion.From - incident.Seen > s_afterEvent;
+
+    /// <summary>An agent that ends some time after its host had been absent, and was back, has not been gone since then. That it begins anew may be what was known of last.</summary>
+    private static bool IsItsEnd(Incident incident, Suspicion suspicion) => incident.Until is not null && !IsEvent(incident.Current.What)
+        && suspicion.What is VerdictKind.HostProcessGone or VerdictKind.HostLeft && suspicion.From - incident.Seen > s_afterEvent;
 
     private static bool IsEvent(VerdictKind what) => what is VerdictKind.HostProcessGone or VerdictKind.HostRestarted or VerdictKind.HostLeft;
 
