@@ -87,8 +87,7 @@ public sealed class FleetReader : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(peers);
         ArgumentNullException.ThrowIfNull(suspects);
         var turn = (long)(TimeProvider.System.GetElapsedTime(_began) / _options.Turn);
-        // Each tells of all its peers: what comes in grows with the square, and is bounded here.
-        var most = Math.Min(_options.MaxAsked, Math.Max(FewestAsked, MostViews / Math.Max(1, peers.Count)));
+        var most = MostAsked(_options, peers.Count);
         var wanted = FleetSelection.Of(peers, suspects, turn, most, Math.Min(_options.MaxSuspects, most * 3 / 5));
         List<Loop> dropped;
         lock (_lock)
@@ -109,6 +108,9 @@ public sealed class FleetReader : IAsyncDisposable
 
         dropped.ForEach(l => l.Stop.Cancel());
     }
+
+    /// <summary>How many of so many peers are asked at once. Each tells of all its peers: what comes in would grow with the square, and is bounded here.</summary>
+    internal static int MostAsked(FleetReaderOptions options, int peers) => Math.Min(options.MaxAsked, Math.Max(FewestAsked, MostViews / Math.Max(1, peers)));
 
     /// <summary>Lets all go; takes at most half a second.</summary>
     public async ValueTask DisposeAsync()

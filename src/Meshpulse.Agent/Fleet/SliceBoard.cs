@@ -26,6 +26,7 @@ public sealed class SliceBoard(string node, ulong run, Func<MonoTime>? clock = n
     private readonly Lock _lock = new();
     private readonly LinkedList<Kept> _slices = [];
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private (long First, byte[] Body)? _newest;
     private long _bytes;
     private bool _isLeaving;
 
@@ -50,6 +51,7 @@ public sealed class SliceBoard(string node, ulong run, Func<MonoTime>? clock = n
                 _slices.RemoveFirst();
             }
 
+            _newest = null;
             _isLeaving |= slice.IsLeaving;
             waiting = _next;
             _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -98,7 +100,13 @@ public sealed class SliceBoard(string node, ulong run, Func<MonoTime>? clock = n
                 length += first.Value.Json.Length + 1;
             }
 
-            return (Join(first, length - 1), _next.Task);
+            // All who wait for the next slice are told the same.
+            if (_newest is not { } newest || newest.First != first.Value.Number)
+            {
+                _newest = newest = (first.Value.Number, Join(first, length - 1));
+            }
+
+            return (newest.Body, _next.Task);
         }
     }
 

@@ -106,17 +106,10 @@ public sealed class Diagnostician
     {
         var rules = new DirectionRules(_fleet, _book.Explains, _book.Silences);
         var symptoms = new List<Symptom>();
-        var measured = new HashSet<(string From, string To)>();
         var faint = new FaintSymptoms();
         var hosts = _fleet.Names.Where(n => !silent.Contains(n) && !IsOutOfService(n)).ToHashSet(StringComparer.Ordinal);
-        foreach (var direction in Directions(hosts))
+        foreach (var direction in Directions(hosts, IsTroubled))
         {
-            measured.Add((direction.From, direction.To));
-            if (!IsTroubled(direction))
-            {
-                continue;
-            }
-
             if (rules.Judge(direction) is { } symptom)
             {
                 symptoms.Add(symptom);
@@ -127,15 +120,25 @@ public sealed class Diagnostician
             }
         }
 
-        return symptoms.Count == 0 ? [] : new Widening(_fleet, symptoms, measured, faint).Judge();
+        if (symptoms.Count == 0)
+        {
+            return [];
+        }
+
+        var measured = Directions(hosts, static (_, _) => true).Select(d => (d.From, d.To)).ToHashSet();
+        return new Widening(_fleet, symptoms, measured, faint).Judge();
     }
 
-    /// <summary>All that somebody measures: in a large mesh far fewer than there are pairs, since few are asked what they see.</summary>
-    private IEnumerable<Direction> Directions(HashSet<string> hosts)
+    /// <summary>
+    /// All that somebody measures, of pairs of a kind that is told by what either end sees: in a large mesh far fewer than there are pairs, since few are asked what they
+    /// see, and mostly without trouble.
+    /// </summary>
+    private IEnumerable<Direction> Directions(HashSet<string> hosts, Func<PairView, PairView?, bool> isWanted)
     {
-        foreach (var (observer, subject) in _fleet.Pairs.Keys)
+        foreach (var ((observer, subject), pair) in _fleet.Pairs)
         {
-            if (!hosts.Contains(observer) || !hosts.Contains(subject) || observer == subject)
+            var opposite = _fleet.Pair(subject, observer);
+            if (!isWanted(pair, opposite) || !hosts.Contains(observer) || !hosts.Contains(subject) || observer == subject)
             {
                 continue;
             }
@@ -146,17 +149,17 @@ public sealed class Diagnostician
             }
 
             // Where both see each other, the other's turn comes.
-            if (_fleet.Pair(subject, observer) is null && new Direction(_fleet, subject, observer) is { IsMeasured: true } back)
+            if (opposite is null && new Direction(_fleet, subject, observer) is { IsMeasured: true } back)
             {
                 yield return back;
             }
         }
     }
 
-    private bool IsTroubled(Direction direction)
+    private bool IsTroubled(PairView pair, PairView? opposite)
     {
         var since = _fleet.Now - s_troubleMemory;
-        return direction.Sender?.LastTrouble > since || direction.Receiver?.LastTrouble > since;
+        return pair.LastTrouble > since || opposite?.LastTrouble > since;
     }
 
     private bool IsOutOfService(string name) => _fleet.Node(name) is { } node

@@ -17,7 +17,7 @@ internal sealed class BoundedText : JsonConverter<string>
     public const int MaxLength = 1_000;
 
     /// <summary>Whether a name is of a length that can be, and printable.</summary>
-    public static bool IsName(string? text) => text is { Length: > 0 and <= MaxName } && !text.Any(Disturbs);
+    public static bool IsName(string? text) => text is { Length: > 0 and <= MaxName } && IsPrintable(text);
 
     public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -28,7 +28,7 @@ internal sealed class BoundedText : JsonConverter<string>
         }
 
         var text = reader.GetString()!;
-        return text.Length <= MaxLength && !text.Any(Disturbs) ? text : throw new JsonException("a text that can't be printed, or too long");
+        return text.Length <= MaxLength && IsPrintable(text) ? text : throw new JsonException("a text that can't be printed, or too long");
     }
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(Clean(value));
@@ -36,7 +36,21 @@ internal sealed class BoundedText : JsonConverter<string>
     private static string Clean(string text)
     {
         var kept = text.Length <= MaxLength ? text : text[..MaxLength];
-        return kept.Any(Disturbs) ? new string([.. kept.Select(c => Disturbs(c) ? '?' : c)]) : kept;
+        return !IsPrintable(kept) ? new string([.. kept.Select(c => Disturbs(c) ? '?' : c)]) : kept;
+    }
+
+    private static bool IsPrintable(string text)
+    {
+        foreach (var c in text)
+        {
+            // Most are of ASCII, and there are thousands a second.
+            if (c is < ' ' or > '~' && Disturbs(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Whether a character is none that can be printed on a line.</summary>

@@ -16,6 +16,8 @@ namespace Meshpulse.Agent.Fleet.Json;
 [JsonSerializable(typeof(FlowRequests))]
 [JsonSerializable(typeof(DelaySlice))]
 [JsonSerializable(typeof(HostStall))]
+[JsonSerializable(typeof(ClockStep?))]
+[JsonSerializable(typeof(MtuFigures))]
 [JsonSerializable(typeof(SeenField))]
 [JsonSerializable(typeof(VerdictDocument))]
 [JsonSerializable(typeof(VerdictEntry))]

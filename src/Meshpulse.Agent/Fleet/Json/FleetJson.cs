@@ -110,6 +110,10 @@ public static class FleetJson
 
     private static JsonSerializerOptions OptionsOf(JsonConverter wallTime, Action<JsonTypeInfo> further)
     {
+        var (text, counts, delays, offsets, seen) = (new BoundedText(), new CountsConverter(), new DelayConverter(), new OffsetConverter(), new SeenConverter());
+        var (closings, failures) = (new NamedValue<CloseReason>(CloseReason.Broken), new NamedValue<DialFailure>(DialFailure.Other));
+        var (gaps, flows, requests) = (new BoundedList<GapSlice>(16), new BoundedList<FlowSlice>(64), new BoundedList<FlowRequests>(64));
+        var paths = new PathConverter(counts, delays, offsets, seen, flows);
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -118,15 +122,15 @@ public static class FleetJson
             AllowDuplicateProperties = false,
             RespectNullableAnnotations = true,
             MaxDepth = MaxDepth,
-            TypeInfoResolver = ((IJsonTypeInfoResolver)FleetContext.Default).WithAddedModifier(NeedOffset).WithAddedModifier(further),
+            TypeInfoResolver = ((IJsonTypeInfoResolver)FleetContext.Default).WithAddedModifier(further),
             Converters =
             {
-                wallTime, new BoundedInt64(), new BoundedInt32(), new BoundedDouble(), new RunConverter(), new BoundedText(),
+                wallTime, new BoundedInt64(), new BoundedInt32(), new BoundedDouble(), new RunConverter(), text,
                 new SpanConverter(), new MomentConverter(),
-                new DelayConverter(), new FlowConverter(), new RequestsConverter(), new OffsetConverter(), new SeenConverter(),
-                new NamedValue<CloseReason>(CloseReason.Broken), new NamedValue<DialFailure>(DialFailure.Other), new NamedValue<ClockSide>(ClockSide.Unknown),
-                new BoundedList<NodeSlice>(SliceBatch.MaxSlices), new BoundedList<PeerSlice>(NodeSlice.MaxPeers), new BoundedList<GapSlice>(16),
-                new BoundedList<FlowSlice>(64), new BoundedList<FlowRequests>(64), new BoundedList<HostStall>(64), new BoundedList<string>(256), new BoundedList<int>(64),
+                delays, new FlowConverter(), new RequestsConverter(), offsets, seen, counts, paths, new PeerConverter(text, closings, failures, paths, gaps, requests),
+                closings, failures, new NamedValue<ClockSide>(ClockSide.Unknown),
+                new BoundedList<NodeSlice>(SliceBatch.MaxSlices), new BoundedList<PeerSlice>(NodeSlice.MaxPeers), gaps,
+                flows, requests, new BoundedList<HostStall>(64), new BoundedList<string>(256), new BoundedList<int>(64),
                 new BoundedList<IReadOnlyList<string>>(256), new BoundedList<VerdictEntry>(VerdictDocument.MaxVerdicts),
                 new BoundedList<VerdictEvidenceEntry>(VerdictEntry.MaxEvidence),
             },
@@ -135,22 +139,10 @@ public static class FleetJson
         return options;
     }
 
-    /// <summary>An offset that is missing would be one of zero, the strongest thing that can be said: it is always said.</summary>
-    private static void NeedOffset(JsonTypeInfo info)
-    {
-        foreach (var property in info.Properties.Where(p => p.PropertyType == typeof(OffsetInterval)))
-        {
-            property.ShouldSerialize = static (_, _) => true;
-            property.IsRequired = true;
-        }
-    }
-
-    /// <summary>Of a thousand peers most have no gap and no flow: their empty lists would be much of the whole. A batch has its list always.</summary>
+    /// <summary>Empty lists say nothing. A batch has its list always.</summary>
     private static void LeaveOutEmpty(JsonTypeInfo info)
     {
-        foreach (var property in info.Properties.Where(p => info.Type != typeof(SliceBatch) && p.PropertyType.IsAssignableTo(typeof(IEnumerable)) && p.PropertyType != typeof(string)
-            // Of these none is something else than nothing known.
-            && p.PropertyType != typeof(IReadOnlyList<FlowRequests>)))
+        foreach (var property in info.Properties.Where(p => info.Type != typeof(SliceBatch) && p.PropertyType.IsAssignableTo(typeof(IEnumerable)) && p.PropertyType != typeof(string)))
         {
             property.ShouldSerialize = static (_, value) => value is ICollection { Count: > 0 };
         }

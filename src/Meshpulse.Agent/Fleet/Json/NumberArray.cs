@@ -26,6 +26,29 @@ internal static class NumberArray
         }
     }
 
+    /// <summary>Reads as many as there are, each within its bound.</summary>
+    /// <returns>How many.</returns>
+    public static int ReadSome(ref Utf8JsonReader reader, scoped Span<long> numbers, long most)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonException("not an array of numbers");
+        }
+
+        var count = 0;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (count == numbers.Length)
+            {
+                throw new JsonException("too many numbers");
+            }
+
+            numbers[count++] = BoundedInt64.ReadWithin(ref reader, most);
+        }
+
+        return count;
+    }
+
     public static void Write(Utf8JsonWriter writer, params ReadOnlySpan<long?> numbers)
     {
         writer.WriteStartArray();

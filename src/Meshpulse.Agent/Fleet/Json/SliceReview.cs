@@ -52,25 +52,11 @@ internal static class SliceReview
             return "a slice ends before it begins, or is too long";
         }
 
-        if (slice.Datacenter is { } datacenter && !BoundedText.IsName(datacenter))
-        {
-            return "a datacenter's name can't be one";
-        }
-
-        return slice.Peers?.Any(p => !BoundedText.IsName(p.Peer)) == true ? "a peer's name can't be one" : null;
+        return slice.Datacenter is { } datacenter && !BoundedText.IsName(datacenter) ? "a datacenter's name can't be one" : null;
     }
 
-    private static NodeSlice Whole(NodeSlice slice) => slice with
-    {
-        Host = slice.Host is { } host ? Whole(host) : null,
-        Peers = slice.Peers is null ? [] : [.. slice.Peers.Select(Whole)],
-    };
+    private static NodeSlice Whole(NodeSlice slice) => slice with { Host = slice.Host is { } host ? Whole(host) : null, Peers = slice.Peers ?? [] };
 
     private static HostWindow Whole(HostWindow host) =>
         host.Stalls is null || host.Missing is null ? host with { Stalls = host.Stalls ?? [], Missing = host.Missing ?? [] } : host;
-
-    private static PeerSlice Whole(PeerSlice peer) =>
-        peer.Gaps is null || peer.Path is { Flows: null }
-            ? peer with { Gaps = peer.Gaps ?? [], Path = peer.Path is { Flows: null } path ? path with { Flows = [] } : peer.Path }
-            : peer;
 }

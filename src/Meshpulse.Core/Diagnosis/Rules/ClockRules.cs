@@ -8,7 +8,6 @@ namespace Meshpulse.Core.Diagnosis.Rules;
 internal sealed class ClockRules(FleetView fleet)
 {
     private static readonly Duration s_memory = Duration.FromMilliseconds(2_000);
-    private static readonly Duration s_leastHistory = Duration.FromSeconds(5);
     private static readonly Duration s_offFloor = Duration.FromMilliseconds(5);
 
     public IEnumerable<Suspicion> Judge()
@@ -70,6 +69,11 @@ internal sealed class ClockRules(FleetView fleet)
 
     private (MonoTime At, Duration Change)? StepSeen(PairView pair, ClockSide side)
     {
+        if (!(pair.LastStep > fleet.Now - s_memory))
+        {
+            return null;
+        }
+
         foreach (var sight in pair.After(fleet.Now - s_memory))
         {
             if (sight.Peer.Path?.Step is { } step && step.Side == side && step.OffsetChange.Abs() >= fleet.Settings.ClockStepFloor)
@@ -87,7 +91,7 @@ internal sealed class ClockRules(FleetView fleet)
         var (asked, agree, fastest, since) = (0, 0, 0.0, fleet.Now);
         foreach (var pair in fleet.SightsOf(name))
         {
-            if (ProvenDrift(pair) is not { } drift)
+            if (pair.Offsets.Drift(fleet.Settings.DriftFloorPpm) is not { } drift)
             {
                 continue;
             }
@@ -111,37 +115,6 @@ internal sealed class ClockRules(FleetView fleet)
                 Evidence = [new VerdictEvidence(fleet.Self, $"{name} runs away from {agree} of {asked} others by at least", Math.Round(fastest), "ppm", 0)],
             }
             : null;
-    }
-
-    /// <summary>How fast clocks run apart at least; and whether, at most, not as fast as would matter.</summary>
-    private (double Ppm, MonoTime Since, bool IsSteady)? ProvenDrift(PairView pair)
-    {
-        if (pair.Offsets.Count < 2)
-        {
-            return null;
-        }
-
-        var now = pair.Offsets.Last();
-        (double Ppm, MonoTime Since)? fastest = null;
-        var isSteady = false;
-        foreach (var before in pair.Offsets)
-        {
-            var time = now.At - before.At;
-            if (time < s_leastHistory)
-            {
-                break;
-            }
-
-            var moved = now.Offset.Low > before.Offset.High ? now.Offset.Low - before.Offset.High
-                : now.Offset.High < before.Offset.Low ? now.Offset.High - before.Offset.Low
-                : Duration.Zero;
-            var ppm = moved.Nanoseconds * 1e6 / time.Nanoseconds;
-            var most = Duration.Max(now.Offset.High - before.Offset.Low, before.Offset.High - now.Offset.Low);
-            isSteady |= most.Nanoseconds * 1e6 / time.Nanoseconds < fleet.Settings.DriftFloorPpm;
-            fastest = fastest is { } found && Math.Abs(found.Ppm) >= Math.Abs(ppm) ? found : (ppm, before.At);
-        }
-
-        return fastest is { } proven ? (proven.Ppm, proven.Since, isSteady) : null;
     }
 
     private Suspicion? OfUnsynchronised(string name)

@@ -27,15 +27,6 @@ public sealed record PathSlice
     /// <summary>By how much a one-way delay can be off at most.</summary>
     public Duration Bound { get; init; }
 
-    /// <summary>By how much delays there varied from packet to packet (RFC 3393), without the sign; null without any. Needs no offset.</summary>
-    public DelaySlice? ForwardVariation { get; init; }
-
-    /// <summary>The same of the way back.</summary>
-    public DelaySlice? BackwardVariation { get; init; }
-
-    /// <summary>The shortest round trip of the last ten minutes; null where there was none.</summary>
-    public Duration? QueueFree { get; init; }
-
     /// <summary>By how much the peer's wall clock is ahead of the node's, at the slice's end.</summary>
     public OffsetInterval Offset { get; init; } = OffsetInterval.Unknown;
 

@@ -13,8 +13,13 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
     private readonly Dictionary<string, NodeView> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Observer, string Subject), PairView> _pairs = [];
 
+    // The same pairs by observer, and those of this judgement's witnesses by subject: each is asked for many times in a judgement.
+    private readonly Dictionary<string, List<PairView>> _byObserver = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<PairView>> _sights = new(StringComparer.Ordinal);
+
     private ClockPairing? _pairing;
     private HashSet<string> _witnesses = [];
+    private bool _haveNamesChanged;
 
     public string Self { get; } = self;
 
@@ -48,6 +53,7 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
             }
 
             _nodes.Add(slice.Node, node = new NodeView(slice.Node));
+            _haveNamesChanged = true;
         }
 
         var run = node.Run;
@@ -76,20 +82,28 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
     public void Advance(MonoTime now)
     {
         Now = now;
-        foreach (var (name, node) in _nodes.Where(n => now - n.Value.LastReceived > s_forgetAfter).ToList())
+        foreach (var (name, _) in _nodes.Where(n => now - n.Value.LastReceived > s_forgetAfter).ToList())
         {
             _ = _nodes.Remove(name);
-            ForgetSights(node.Name);
+            _haveNamesChanged = true;
+            ForgetSights(name);
         }
 
-        foreach (var key in _pairs.Where(p => now - (p.Value.Last?.Until ?? now) > s_forgetAfter).Select(p => p.Key).ToList())
+        foreach (var pair in _pairs.Values.Where(p => now - (p.Last?.Until ?? now) > s_forgetAfter).ToList())
         {
-            _ = _pairs.Remove(key);
+            Forget(pair);
+            _ = _byObserver[pair.Observer].Remove(pair);
         }
 
         Witnesses = [.. _nodes.Values.Where(IsWitness).Select(n => n.Name).Order(StringComparer.Ordinal)];
         _witnesses = Witnesses.ToHashSet(StringComparer.Ordinal);
-        Names = [.. _pairs.Keys.Select(k => k.Subject).Concat(_nodes.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (_haveNamesChanged)
+        {
+            Names = [.. _pairs.Keys.Select(k => k.Subject).Concat(_nodes.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            _haveNamesChanged = false;
+        }
+
+        GatherSights();
     }
 
     public PairView? Pair(string observer, string subject) => _pairs.GetValueOrDefault((observer, subject));
@@ -99,8 +113,7 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
     public string? DatacenterOf(string name) => Node(name)?.Datacenter;
 
     /// <summary>Those of the witnesses that see a node, in order.</summary>
-    public IEnumerable<PairView> SightsOf(string subject) =>
-        Witnesses.Where(w => w != subject).Select(w => Pair(w, subject)).OfType<PairView>();
+    public IReadOnlyList<PairView> SightsOf(string subject) => _sights.TryGetValue(subject, out var sights) ? sights : [];
 
     /// <summary>Whether a host stalled, or is in such a state, that what concerns it in a time is not the network's.</summary>
     public bool IsExcused(string host, MonoTime from, MonoTime until, Duration tail, Duration atLeast = default) =>
@@ -115,11 +128,32 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
 
     private bool IsWitness(NodeView node) => Now - node.LastUntil <= Settings.StaleAfter && !node.IsLeaving;
 
+    private void GatherSights()
+    {
+        foreach (var sights in _sights.Values)
+        {
+            sights.Clear();
+        }
+
+        foreach (var witness in Witnesses)
+        {
+            foreach (var pair in _byObserver.GetValueOrDefault(witness) ?? [])
+            {
+                if (pair.Subject != witness)
+                {
+                    ListOf(_sights, pair.Subject).Add(pair);
+                }
+            }
+        }
+    }
+
     private PairView PairOrNew(string observer, string subject)
     {
         if (!_pairs.TryGetValue((observer, subject), out var pair))
         {
             _pairs.Add((observer, subject), pair = new PairView(observer, subject));
+            ListOf(_byObserver, observer).Add(pair);
+            _haveNamesChanged = true;
         }
 
         return pair;
@@ -127,9 +161,25 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
 
     private void ForgetSights(string observer)
     {
-        foreach (var key in _pairs.Keys.Where(k => k.Observer == observer).ToList())
+        if (_byObserver.Remove(observer, out var pairs))
         {
-            _ = _pairs.Remove(key);
+            pairs.ForEach(Forget);
         }
+    }
+
+    private void Forget(PairView pair)
+    {
+        _ = _pairs.Remove((pair.Observer, pair.Subject));
+        _haveNamesChanged = true;
+    }
+
+    private static List<PairView> ListOf(Dictionary<string, List<PairView>> lists, string name)
+    {
+        if (!lists.TryGetValue(name, out var list))
+        {
+            lists.Add(name, list = []);
+        }
+
+        return list;
     }
 }

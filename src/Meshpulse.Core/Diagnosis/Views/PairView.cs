@@ -24,7 +24,6 @@ internal sealed class PairView(string observer, string subject)
     private static readonly Duration s_pause = Duration.FromMilliseconds(150);
 
     private readonly Queue<Sight> _sights = new(Kept);
-    private readonly Queue<(MonoTime At, OffsetInterval Offset)> _offsets = [];
     private Baseline _forward;
     private Baseline _backward;
     private Baseline _roundTrip;
@@ -63,8 +62,11 @@ internal sealed class PairView(string observer, string subject)
     /// <summary>The same on the way back.</summary>
     public Baseline BackwardSpread => _backwardSpread;
 
-    /// <summary>The clocks' difference once a second, the last half minute.</summary>
-    public IReadOnlyCollection<(MonoTime At, OffsetInterval Offset)> Offsets => _offsets;
+    /// <summary>The clocks' difference, of late.</summary>
+    public OffsetHistory Offsets { get; } = new();
+
+    /// <summary>The end of the last slice that tells of a step of a clock; null before the first.</summary>
+    public MonoTime? LastStep { get; private set; }
 
     /// <summary>When the hop limit of packets to the subject changed last; null for never.</summary>
     public MonoTime? ForwardRouteChanged { get; private set; }
@@ -145,6 +147,7 @@ internal sealed class PairView(string observer, string subject)
         if (sight.Peer.Path is { } path)
         {
             HasHadPath = true;
+            LastStep = path.Step is null ? LastStep : sight.Until;
             TakePath(path, before?.Path, sight.Until);
         }
     }
@@ -179,7 +182,7 @@ internal sealed class PairView(string observer, string subject)
 
     private void TakeRequests(in Sight sight)
     {
-        var isFirst = true;
+        var (isFirst, countedFrom) = (true, _countedFrom);
         foreach (var request in sight.Peer.Requests ?? [])
         {
             if (request.Received == 0)
@@ -198,6 +201,12 @@ internal sealed class PairView(string observer, string subject)
             {
                 _requested[request.SourcePort] = sight.Until;
             }
+        }
+
+        if (_countedFrom == countedFrom)
+        {
+            // Nothing has become older than before.
+            return;
         }
 
         foreach (var gone in _requested.Where(r => r.Value + s_flowMemory < _countedFrom).Select(r => r.Key).ToList())
@@ -230,16 +239,12 @@ internal sealed class PairView(string observer, string subject)
 
         if (path.Step is not null)
         {
-            _offsets.Clear();
+            Offsets.Clear();
         }
 
-        if (path.Offset is { IsBounded: true, IsContradiction: false } && (_offsets.Count == 0 || at - _offsets.Last().At >= Duration.FromSeconds(1)))
+        if (path.Offset is { IsBounded: true, IsContradiction: false })
         {
-            _offsets.Enqueue((at, path.Offset));
-            if (_offsets.Count > 30)
-            {
-                _ = _offsets.Dequeue();
-            }
+            Offsets.Take(at, path.Offset);
         }
     }
 

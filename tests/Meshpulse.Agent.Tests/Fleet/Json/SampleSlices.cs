@@ -78,9 +78,6 @@ internal sealed class SampleSlices(int seed)
         Forward = MaybeDelay(),
         Backward = MaybeDelay(),
         Bound = Span(),
-        ForwardVariation = MaybeDelay(),
-        BackwardVariation = MaybeDelay(),
-        QueueFree = Coin() ? Span() : null,
         Offset = _random.Next(4) switch
         {
             0 => OffsetInterval.Unknown,
