@@ -7,7 +7,7 @@ namespace Meshpulse.Bench;
 internal sealed record BenchOptions
 {
     private static readonly string[] s_known =
-        ["micro", "cost", "wakeup", "memory", "ping", "ping-limit", "ping-memory", "reflector", "stamp", "stamp-micro", "history", "fleet", "busy", "incidents", "quiet"];
+        ["micro", "cost", "wakeup", "memory", "ping", "ping-limit", "ping-memory", "reflector", "stamp", "stamp-micro", "history", "fleet", "telling", "telling-micro", "busy", "incidents", "quiet"];
 
     private static readonly string[] s_onlyByName = ["incidents", "quiet"];
 

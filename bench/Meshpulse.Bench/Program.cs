@@ -78,6 +78,16 @@ try
         await new FleetBench(options).RunAsync(results);
     }
 
+    if (options.Wants("telling"))
+    {
+        await new TellingBench(options).RunAsync(results);
+    }
+
+    if (options.Wants("telling-micro"))
+    {
+        TellingMicroBench.Run(results);
+    }
+
     if (options.Wants("busy"))
     {
         await new BusyBench(options).RunAsync(results);

@@ -1,9 +1,9 @@
 /*
  * The counterparts of a node under test, as cheap as they can be: N peers in one thread.
  *
- *   peers ADDRESS PORT COUNT INTERVAL_MICROSECONDS
+ *   peers ADDRESS PORT COUNT INTERVAL_MICROSECONDS [OWN_PORT]
  *
- * Each peer calls ADDRESS:PORT from an address of its own in 127.8.0.0/16 (its identity is that address with PORT), says hello, and
+ * Each peer calls ADDRESS:PORT from an address of its own in 127.8.0.0/16 (its identity is that address with OWN_PORT, or PORT), says hello, and
  * sends a heartbeat every interval; what the node sends is read and counted just before. The peers are spread over the
  * interval in 20 groups. Prints "ready" when all calls stand and, for each line that it reads from its input, one
  * line of JSON with the counts so far; ends with its input.
@@ -30,10 +30,9 @@ static struct sockaddr_in address_of(int number, int port)
     return (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(host) };
 }
 
-static void call(struct peer *peer, int number, const struct sockaddr_in *node)
+static void call(struct peer *peer, int number, const struct sockaddr_in *node, uint16_t port)
 {
     struct sockaddr_in own = address_of(number, 0);
-    uint16_t port = node->sin_port;
     unsigned char hello[HELLO_LENGTH] = { 0, 0, 0, 7, 4 };
     peer->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (peer->fd < 0)
@@ -83,20 +82,21 @@ static int answer(void)
 int main(int argc, char **argv)
 {
     struct sockaddr_in node = { .sin_family = AF_INET };
-    if (argc != 5 || inet_pton(AF_INET, argv[1], &node.sin_addr) != 1) {
-        fprintf(stderr, "usage: peers ADDRESS PORT COUNT INTERVAL_MICROSECONDS\n");
+    if (argc < 5 || argc > 6 || inet_pton(AF_INET, argv[1], &node.sin_addr) != 1) {
+        fprintf(stderr, "usage: peers ADDRESS PORT COUNT INTERVAL_MICROSECONDS [OWN_PORT]\n");
         return 2;
     }
     node.sin_port = htons((uint16_t)atoi(argv[2]));
     int count = atoi(argv[3]);
     int64_t interval = atoll(argv[4]) * 1000;
+    uint16_t port = argc > 5 ? htons((uint16_t)atoi(argv[5])) : node.sin_port;
     struct peer *peers = calloc((size_t)count, sizeof *peers);
     if (count < 1 || interval < GROUPS || peers == NULL)
         fail("arguments");
 
     prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
     for (int i = 0; i < count; i++) {
-        call(&peers[i], i, &node);
+        call(&peers[i], i, &node, port);
         /* Slowly enough for a bound on callers without a hello. */
         usleep(500);
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Meshpulse.Bench.Whole;
@@ -15,10 +14,6 @@ namespace Meshpulse.Bench.Fleet;
 /// </summary>
 internal sealed class RowServers : IAsyncDisposable
 {
-    // As of bench/c/peers.c.
-    private const uint First = 0x7f080001;
-    private const int OfOctet = 254;
-
     // Nothing in the last quarter of what a byte can be is a figure.
     private const int Figures = 192;
 
@@ -40,7 +35,7 @@ internal sealed class RowServers : IAsyncDisposable
         {
             for (var i = 0; i < peers; i++)
             {
-                kestrel.Listen(AddressOf(i), Ports.Metrics);
+                kestrel.Listen(PeerAddress.Of(i), Ports.Metrics);
             }
         });
         var server = builder.Build();
@@ -51,12 +46,6 @@ internal sealed class RowServers : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
-
-    private static IPAddress AddressOf(int number)
-    {
-        var host = First + (uint)(number / OfOctet << 8) + (uint)(number % OfOctet);
-        return new IPAddress([(byte)(host >> 24), (byte)(host >> 16), (byte)(host >> 8), (byte)host]);
-    }
 
     private async Task AnswerAsync(HttpContext context)
     {

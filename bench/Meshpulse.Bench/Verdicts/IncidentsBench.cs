@@ -1,23 +1,26 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Meshpulse.Bench.Whole;
 
 namespace Meshpulse.Bench.Verdicts;
 
 /// <summary>
 /// Thousands of simulated incidents, among them two at once and a sick observer, at the lowest priority, and how the agents named them. They are played some hundred at
-/// a time, and each such chunk is kept in a file: a run that was broken off goes on where it was, as long as the program and the first seed are the same.
+/// a time, and each such chunk is kept in a file: a run that was broken off goes on where it was, as long as the sources and the first seed are the same.
 /// </summary>
 internal sealed class IncidentsBench(BenchOptions options)
 {
     // Three of each of the 35 kinds.
     private const int Chunk = 105;
 
+    private static readonly string[] s_sources = ["src/Meshpulse.Core", "src/Meshpulse.Wire", "sim/Meshpulse.Sim"];
+
     private readonly string _folder = options.Scratch($"incidents-{Fingerprint(options)}-{options.Seed}");
 
     /// <summary>Plays what is left to play, and prints the table of all.</summary>
-    /// <exception cref="InvalidOperationException">The simulator failed, or it was built anew meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">The simulator failed, or its sources changed meanwhile.</exception>
     public async Task RunAsync(BenchResults results)
     {
         Directory.CreateDirectory(_folder);
@@ -55,7 +58,7 @@ internal sealed class IncidentsBench(BenchOptions options)
     {
         if (!_folder.Contains(Fingerprint(options), StringComparison.Ordinal))
         {
-            throw new InvalidOperationException("The simulator was built anew meanwhile; its scores don't belong to those before. Start again.");
+            throw new InvalidOperationException("The simulator's sources changed meanwhile; its scores don't belong to those before. Start again.");
         }
 
         using var sim = Child.Unbound(
@@ -97,11 +100,17 @@ internal sealed class IncidentsBench(BenchOptions options)
 
     private static string Seconds(double? seconds) => seconds?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-";
 
-    /// <summary>Of the code whose scores they are.</summary>
+    /// <summary>Of the code whose scores they are: of its sources, as what is built of them carries the commit, which documents change too.</summary>
     private static string Fingerprint(BenchOptions options)
     {
-        var folder = Path.Combine(options.Root, "artifacts/bin/Meshpulse.Cli/release");
-        byte[] code = [.. File.ReadAllBytes(Path.Combine(folder, "Meshpulse.Core.dll")), .. File.ReadAllBytes(Path.Combine(folder, "Meshpulse.Sim.dll"))];
-        return Convert.ToHexStringLower(SHA256.HashData(code))[..12];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var files = s_sources.SelectMany(s => Directory.EnumerateFiles(Path.Combine(options.Root, s), "*.cs", SearchOption.AllDirectories));
+        foreach (var file in files.Select(f => Path.GetRelativePath(options.Root, f)).Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(file + '\0'));
+            hash.AppendData(File.ReadAllBytes(Path.Combine(options.Root, file)));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
 }

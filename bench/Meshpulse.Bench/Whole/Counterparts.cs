@@ -9,9 +9,9 @@ internal sealed class Counterparts : IDisposable
 
     private Counterparts(Child child) => _child = child;
 
-    /// <summary>The peers of a heartbeat node; waits until all are connected.</summary>
-    public static Task<Counterparts> StartAsync(BenchOptions options, int peers, int intervalMicroseconds) =>
-        StartAsync(options.Native("peers"), Ports.Address, $"{Ports.Mesh}", $"{peers}", $"{intervalMicroseconds}");
+    /// <summary>The peers of a heartbeat node, at the port that they say is theirs; waits until all are connected.</summary>
+    public static Task<Counterparts> StartAsync(BenchOptions options, int peers, int intervalMicroseconds, int port = Ports.Mesh) =>
+        StartAsync(options.Native("peers"), Ports.Address, $"{Ports.Mesh}", $"{peers}", $"{intervalMicroseconds}", $"{port}");
 
     /// <summary>Begins any of them, and waits until it is ready.</summary>
     public static async Task<Counterparts> StartAsync(string program, params string[] arguments)

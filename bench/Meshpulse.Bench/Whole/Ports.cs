@@ -8,6 +8,7 @@ internal static class Ports
     public const int Metrics = 15223;
     public const int Reflector = 15232;
     public const int Targets = 15233;
+    public const int Peers = 15224;
     public const int NodeProcessor = 0;
     public const int OtherProcessor = 1;
 }

@@ -20,11 +20,11 @@ internal sealed record Turn(
     /// <summary>Processor time of one heartbeat sent and one received.</summary>
     public double NanosecondsPerPair => ProcessorShare * 1e9 / PairsPerSecond;
 
-    /// <summary>Measures one.</summary>
-    public static async Task<Turn> TakeAsync(BenchOptions options, Contender contender, int peers, int intervalMicroseconds, int warmUpSeconds)
+    /// <summary>Measures one, with peers that say that they are at a port.</summary>
+    public static async Task<Turn> TakeAsync(BenchOptions options, Contender contender, int peers, int intervalMicroseconds, int warmUpSeconds, int port = Ports.Mesh)
     {
         await contender.WaitAsync();
-        using var counterparts = await Counterparts.StartAsync(options, peers, intervalMicroseconds);
+        using var counterparts = await Counterparts.StartAsync(options, peers, intervalMicroseconds, port);
         await Task.Delay(TimeSpan.FromSeconds(warmUpSeconds));
         await contender.BeginAsync();
         var countsBefore = await counterparts.ReadAsync();
