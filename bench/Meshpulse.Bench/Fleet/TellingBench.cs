@@ -10,9 +10,8 @@ internal sealed class TellingBench(BenchOptions options)
 {
     private const int IntervalMicroseconds = 5_000;
 
-    // Calls that are refused at first are made again after that.
-    private const int WarmUpSeconds = 20;
-
+    // Until all that runs often has been compiled a second time: that takes a tenth of a processor for half a minute.
+    private const int WarmUpSeconds = 60;
 
     /// <summary>Measures each.</summary>
     public async Task RunAsync(BenchResults results)

@@ -102,7 +102,8 @@ internal sealed class TellingPeers : IAsyncDisposable
 
         var query = context.Request.Query;
         var after = long.Parse(query["after"].ToString(), CultureInfo.InvariantCulture);
-        var body = await board.ReadAsync(after, query.ContainsKey("run") ? Run : null, TimeSpan.FromMilliseconds(WaitMilliseconds), context.RequestAborted);
+        var most = int.Parse(query["most"].ToString(), CultureInfo.InvariantCulture);
+        var body = await board.ReadAsync(after, query.ContainsKey("run") ? Run : null, most, TimeSpan.FromMilliseconds(WaitMilliseconds), context.RequestAborted);
         Interlocked.Increment(ref _told);
         Interlocked.Add(ref _bytes, body.Length);
         context.Response.ContentType = "application/json";
@@ -148,7 +149,7 @@ internal sealed class TellingPeers : IAsyncDisposable
             {
                 try
                 {
-                    var body = await client.GetByteArrayAsync(new Uri($"http://{Ports.Address}:{Ports.Metrics}{FleetApi.SlicesPath}?after={after}{run}&wait={WaitMilliseconds}"), _stop.Token);
+                    var body = await client.GetByteArrayAsync(new Uri($"http://{Ports.Address}:{Ports.Metrics}{FleetApi.SlicesPath}?after={after}{run}&most=40&wait={WaitMilliseconds}"), _stop.Token);
                     // The first run and the last number are all that the next question needs: to read the rest is the agents' work, and this processor's are many.
                     (after, run) = (Between(body, "\"number\":"u8, last: true) ?? after, Between(body, "\"run\":\""u8, last: false) is { } told ? $"&run={told}" : run);
                     Interlocked.Increment(ref _heard);

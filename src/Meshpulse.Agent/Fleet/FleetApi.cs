@@ -49,12 +49,12 @@ internal sealed class FleetApi(SliceBoard board, Func<ApiQuery, CancellationToke
             return await gate.RefuseAsync(context, "slices are told to holders of the shared key or the token only");
         }
 
-        if (!TryReadQuery(context.Request.Query, out var after, out var run, out var wait))
+        if (!TryReadQuery(context.Request.Query, out var after, out var run, out var most, out var wait))
         {
-            return await gate.WrongAsync(context, $"ask for after=NUMBER&run=16 HEX DIGITS&wait=MS, at most {MaxWait} ms");
+            return await gate.WrongAsync(context, $"ask for after=NUMBER&run=16 HEX DIGITS&most=COUNT&wait=MS, at most {SliceBatch.MaxSlices} and {MaxWait} ms");
         }
 
-        var body = await board.ReadAsync(after, run, TimeSpan.FromMilliseconds(wait), context.RequestAborted);
+        var body = await board.ReadAsync(after, run, most, TimeSpan.FromMilliseconds(wait), context.RequestAborted);
         if (isSigned)
         {
             context.Response.Headers[ShareKeys.Header] = keys!.SignAnswer(seal, StatusCodes.Status200OK, body);
@@ -71,9 +71,9 @@ internal sealed class FleetApi(SliceBoard board, Func<ApiQuery, CancellationToke
     /// <summary>Path and query as they were sent: what was signed.</summary>
     private static string TargetOf(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
-    private static bool TryReadQuery(IQueryCollection query, out long after, out ulong? run, out int wait)
+    private static bool TryReadQuery(IQueryCollection query, out long after, out ulong? run, out int most, out int wait)
     {
-        (after, run, wait) = (0, null, 0);
+        (after, run, most, wait) = (0, null, SliceBatch.MaxSlices, 0);
         if (query["run"] is [{ } text])
         {
             if (!RunConverter.TryParse(text, out var read))
@@ -85,6 +85,7 @@ internal sealed class FleetApi(SliceBoard board, Func<ApiQuery, CancellationToke
         }
 
         return (query["after"] is not [{ } number] || (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out after) && after <= BoundedInt64.Most))
+            && (query["most"] is not [{ } count] || (int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out most) && most is >= 1 and <= SliceBatch.MaxSlices))
             && (query["wait"] is not [{ } span] || (int.TryParse(span, NumberStyles.None, CultureInfo.InvariantCulture, out wait) && wait <= MaxWait));
     }
 }

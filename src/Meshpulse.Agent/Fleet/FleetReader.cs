@@ -100,7 +100,7 @@ public sealed class FleetReader : IAsyncDisposable
             dropped = [.. _loops.Keys.Except(wanted).ToList().Select(Remove)];
             foreach (var peer in wanted.Where(p => !_loops.ContainsKey(p)))
             {
-                var loop = new Loop(new PeerAsker(peer, _client, _options));
+                var loop = new Loop(new PeerAsker(peer, _client, _options, wanted.Count == peers.Count ? _options.MaxSlices : _options.MaxSampledSlices));
                 _loops.Add(peer, loop);
                 loop.Task = Task.Run(() => RunAsync(loop));
             }

@@ -28,6 +28,12 @@ public sealed record FleetReaderOptions
     /// <summary>How many of those may be suspects, where not all are asked.</summary>
     public int MaxSuspects { get; init; } = 30;
 
+    /// <summary>How many of its last slices a peer is asked for at most: ten seconds of them are more than any rule looks back.</summary>
+    public int MaxSlices { get; init; } = 40;
+
+    /// <summary>The same where not all are asked, and each turn of the sample begins with others: what pairs are judged by, four seconds.</summary>
+    public int MaxSampledSlices { get; init; } = 16;
+
     /// <summary>How long a peer may let us wait for its next slice.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(1);
 

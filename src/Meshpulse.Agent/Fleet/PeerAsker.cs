@@ -10,7 +10,11 @@ namespace Meshpulse.Agent.Fleet;
 /// Asks one peer for its slices, one request after the other. Keeps what it got so far, so that each slice comes once. What goes wrong is an outcome,
 /// never an exception: one bad peer is nobody else's trouble.
 /// </summary>
-internal sealed class PeerAsker(FleetPeer peer, HttpClient client, FleetReaderOptions options)
+/// <param name="peer">Who is asked.</param>
+/// <param name="client">By what.</param>
+/// <param name="options">How.</param>
+/// <param name="most">For how many of its last slices at most.</param>
+internal sealed class PeerAsker(FleetPeer peer, HttpClient client, FleetReaderOptions options, int most)
 {
     private readonly string _base = PeerHttp.BaseOf(peer, options);
     private long _after;
@@ -83,7 +87,7 @@ internal sealed class PeerAsker(FleetPeer peer, HttpClient client, FleetReaderOp
     private string Target(TimeSpan wait)
     {
         var run = _run is { } known ? $"&run={RunConverter.Text(known)}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{FleetApi.SlicesPath}?after={_after}{run}&wait={(int)wait.TotalMilliseconds}");
+        return string.Create(CultureInfo.InvariantCulture, $"{FleetApi.SlicesPath}?after={_after}{run}&most={most}&wait={(int)wait.TotalMilliseconds}");
     }
 
     private static AskOutcome OutcomeOf(HttpStatusCode status) => status switch

@@ -63,25 +63,29 @@ public sealed class SliceBoard(string node, ulong run, Func<MonoTime>? clock = n
     /// <summary>A batch of what is newer than a slice, as UTF-8; at once where there is any, else when there is, or empty after a while.</summary>
     /// <param name="after">The number of the newest slice that the asker has; 0 for none.</param>
     /// <param name="ofRun">Of which run that is; null or another one for all that are kept.</param>
+    /// <param name="most">How many at most: the newest.</param>
     /// <param name="wait">How long to wait at most.</param>
     /// <param name="gone">The asker is gone.</param>
-    public async Task<byte[]> ReadAsync(long after, ulong? ofRun, TimeSpan wait, CancellationToken gone)
+    public async Task<byte[]> ReadAsync(long after, ulong? ofRun, int most, TimeSpan wait, CancellationToken gone)
     {
         after = ofRun == run ? after : 0;
-        var (body, next) = Newer(after);
+        var (body, next) = Newer(after, most);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone);
         limit.CancelAfter(wait);
         while (body is null && !limit.IsCancellationRequested)
         {
             await next.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            (body, next) = Newer(after);
+            (body, next) = Newer(after, most);
         }
 
         gone.ThrowIfCancellationRequested();
         return body ?? [.. _head, .. "]}"u8];
     }
 
-    private (byte[]? Body, Task Next) Newer(long after)
+    /// <summary>The same of all that are kept, as many as fit into an answer.</summary>
+    public Task<byte[]> ReadAsync(long after, ulong? ofRun, TimeSpan wait, CancellationToken gone) => ReadAsync(after, ofRun, SliceBatch.MaxSlices, wait, gone);
+
+    private (byte[]? Body, Task Next) Newer(long after, int most)
     {
         lock (_lock)
         {
@@ -94,7 +98,7 @@ public sealed class SliceBoard(string node, ulong run, Func<MonoTime>? clock = n
 
             // The newest ones that fit; the very newest does.
             length += first.Value.Json.Length + 1;
-            while (first.Previous is { } older && older.Value.Number > after && length + older.Value.Json.Length + 1 <= SliceBatch.MaxBytes)
+            for (var count = 1; count < most && first.Previous is { } older && older.Value.Number > after && length + older.Value.Json.Length + 1 <= SliceBatch.MaxBytes; count++)
             {
                 first = older;
                 length += first.Value.Json.Length + 1;

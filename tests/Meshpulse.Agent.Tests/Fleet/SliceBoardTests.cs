@@ -62,6 +62,20 @@ public sealed class SliceBoardTests
     }
 
     [Fact]
+    public async Task Who_wants_few_gets_the_newest()
+    {
+        for (var number = 1; number <= 20; number++)
+        {
+            Board.Publish(TestFleet.Slice("a", number));
+        }
+
+        Assert.Equal([18, 19, 20], await NumbersAsync(0, null, most: 3));
+        Assert.Equal([20], await NumbersAsync(19, TestFleet.Run, most: 3));
+        Assert.Equal(20, (await NumbersAsync(0, null)).Count);
+        Assert.Equal([19, 20], await NumbersAsync(5, TestFleet.Run, most: 2));
+    }
+
+    [Fact]
     public async Task An_answer_is_bounded_and_has_the_newest()
     {
         for (var number = 1; number <= 40; number++)
@@ -100,6 +114,6 @@ public sealed class SliceBoardTests
         })],
     };
 
-    private async Task<List<long>> NumbersAsync(long after, ulong? run) =>
-        [.. TestFleet.Read(await Board.ReadAsync(after, run, TimeSpan.Zero, CancellationToken.None)).Slices.Select(s => s.Number)];
+    private async Task<List<long>> NumbersAsync(long after, ulong? run, int most = SliceBatch.MaxSlices) =>
+        [.. TestFleet.Read(await Board.ReadAsync(after, run, most, TimeSpan.Zero, CancellationToken.None)).Slices.Select(s => s.Number)];
 }
