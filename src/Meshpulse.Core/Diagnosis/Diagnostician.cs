@@ -36,7 +36,7 @@ public sealed class Diagnostician
     {
         Self = self;
         _fleet = new FleetView(self, settings ?? new DiagnosisSettings());
-        _book = new IncidentBook(_fleet.Settings);
+        _book = new IncidentBook(_fleet.Settings, IsOpen);
     }
 
     /// <summary>For whom it judges.</summary>
@@ -161,6 +161,10 @@ public sealed class Diagnostician
         var since = _fleet.Now - s_troubleMemory;
         return pair.LastTrouble > since || opposite?.LastTrouble > since;
     }
+
+    /// <summary>No end says that the connection is broken: where one is, nobody probes, and that nothing is found there says nothing.</summary>
+    private bool IsOpen((string From, string To) edge) =>
+        _fleet.Pair(edge.From, edge.To) is not { Last.Peer.IsConnected: false } && _fleet.Pair(edge.To, edge.From) is not { Last.Peer.IsConnected: false };
 
     private bool IsOutOfService(string name) => _fleet.Node(name) is { } node
         && (node.IsInMaintenance || node.IsLeaving || node.IsYoung || (node.RestartedAt is { } at && _fleet.Now - at < s_afterRestart));

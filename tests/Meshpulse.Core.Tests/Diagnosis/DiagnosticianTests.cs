@@ -76,6 +76,23 @@ public sealed class DiagnosticianTests
         Assert.DoesNotContain(fleet.Said, s => !s.EndsWith(" n4", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_datacenter_falls_silent_though_a_host_elsewhere_has_long_been()
+    {
+        var fleet = Fleet(7);
+        fleet.Datacenter = name => name is "n1" or "n2" or "n3" ? "d1" : name is "n4" or "n5" ? "d2" : "d3";
+        fleet.Pass(20);
+        var since = new Dictionary<string, MonoTime>(StringComparer.Ordinal) { ["n3"] = fleet.Now };
+        fleet.Node = s => since.ContainsKey(s.Node) ? null : s;
+        fleet.Peer = (from, to, peer) => since.TryGetValue(to, out var gone) ? FleetScript.Mute(peer, fleet.Now - gone, s_mute, FleetScript.On(from, gone)) : peer;
+        fleet.Pass(16);
+        Assert.Equal(["host.gone n3"], fleet.InForce);
+        since["n4"] = since["n5"] = fleet.Now;
+        fleet.Pass(8);
+        Assert.Equal(["host.gone n3", "datacenter.down datacenter d2"], fleet.InForce);
+        Assert.Equal(["host.gone n3", "datacenter.down datacenter d2"], fleet.Said);
+    }
+
     [Theory]
     [InlineData(false, "host.process_gone n4")]
     [InlineData(true, "host.left n4")]

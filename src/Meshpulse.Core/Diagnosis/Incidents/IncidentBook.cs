@@ -13,7 +13,9 @@ namespace Meshpulse.Core.Diagnosis.Incidents;
 /// </para>
 /// Bounded.
 /// </summary>
-internal sealed class IncidentBook(DiagnosisSettings settings)
+/// <param name="settings">From when on, and for how long.</param>
+/// <param name="isOpen">Whether what goes in a direction is looked at, so that it can be found to be well.</param>
+internal sealed class IncidentBook(DiagnosisSettings settings, Func<(string From, string To), bool> isOpen)
 {
     private static readonly Duration s_persistence = Duration.FromMilliseconds(90);
     private static readonly Duration s_narrowing = Duration.FromMilliseconds(4_000);
@@ -166,7 +168,7 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
             return;
         }
 
-        if (!mayName || !IncidentRules.IsBetter(suspicion, incident.Current))
+        if (!mayName || !IncidentRules.IsBetter(suspicion, incident.Current) || IsJustWhatIsSeen(suspicion, incident.Current))
         {
             return;
         }
@@ -176,10 +178,10 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
             incident.Rival = rival = (suspicion, now.Mono);
         }
 
-        var needed = !incident.IsSaid || suspicion.IsCertain ? Duration.Zero
-            : MustLast(suspicion, incident.Current) ? s_narrowing
-            : s_persistence;
-        if (now.Mono - rival.Since < needed)
+        var mustLast = MustLast(suspicion, incident.Current);
+        var needed = !incident.IsSaid || suspicion.IsCertain ? Duration.Zero : mustLast ? s_narrowing : s_persistence;
+        // What is counted over seconds shows that long after its end, and has not lasted for it.
+        if ((mustLast ? suspicion.Latest ?? now.Mono : now.Mono) - rival.Since < needed)
         {
             return;
         }
@@ -190,6 +192,30 @@ internal sealed class IncidentBook(DiagnosisSettings settings)
             incident.ToldConfidence = suspicion.Confidence;
             _changes.Add(new VerdictChange(VerdictChangeKind.Changed, incident.ToVerdict(now)));
         }
+    }
+
+    /// <summary>
+    /// A part of what suffers is not what is left of it, where the connections of most of the rest have broken meanwhile: heavy losses end them one by one, and nobody probes
+    /// where none stands.
+    /// </summary>
+    private bool IsJustWhatIsSeen(Suspicion suspicion, Suspicion current)
+    {
+        if (!IncidentRules.IsNarrower(suspicion, current))
+        {
+            return false;
+        }
+
+        var (rest, open) = (0, 0);
+        foreach (var edge in current.Edges)
+        {
+            if (!suspicion.Edges.Contains(edge))
+            {
+                rest++;
+                open += isOpen(edge) ? 1 : 0;
+            }
+        }
+
+        return open * 2 < rest;
     }
 
     /// <summary>Names that are true for a moment while another is the right one.</summary>

@@ -47,9 +47,9 @@ internal sealed class Direction(FleetView fleet, string from, string to)
     public bool ReceiverIsRecent => IsRecent(Receiver);
 
     /// <summary>Packets lost in this direction, by either end's count, and how many went. Losses of flows that lose all are not among them.</summary>
-    public (long Lost, long Sent, int Slices, MonoTime First) Losses(Duration within)
+    public LossTally Losses(Duration within)
     {
-        var (lost, sent, slices, first) = (0L, 0L, 0, fleet.Now);
+        var (lost, sent, slices, first, last) = (0L, 0L, 0, fleet.Now, new MonoTime(long.MinValue / 2));
         foreach (var (sight, counts, forward) in Counts(within))
         {
             var gone = forward ? counts.LostForward : counts.LostBackward;
@@ -57,13 +57,14 @@ internal sealed class Direction(FleetView fleet, string from, string to)
             sent += forward ? counts.Answered + counts.LostForward + counts.LostBackward : counts.Answered + counts.LostBackward;
             slices += gone > 0 ? 1 : 0;
             first = gone > 0 ? MonoTime.Min(first, sight.From) : first;
+            last = gone > 0 && sight.Until > last ? sight.Until : last;
         }
 
-        return (lost, sent, slices, first);
+        return new LossTally(lost, sent, slices, first, last);
     }
 
     /// <summary>The losses of a longer time, for what is rare.</summary>
-    public (long Lost, long Sent, int Slices, MonoTime First) RareLosses() => Losses(s_rare);
+    public LossTally RareLosses() => Losses(s_rare);
 
     /// <summary>Delay in this direction, slice by slice, with what is usual for it; of the end that knows more.</summary>
     public List<(MonoTime At, DelaySlice Delay, Duration Bound)> Delays(out Baseline usual, out Baseline spread, out string witness)

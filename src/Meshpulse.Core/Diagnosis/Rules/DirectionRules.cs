@@ -92,10 +92,10 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
 
     private Symptom? Loss(Direction direction)
     {
-        var (lost, sent, slices, first) = direction.Losses(Direction.Recent);
+        var (lost, sent, slices, first, last) = direction.Losses(Direction.Recent);
         if (lost < FewestLost || lost < sent * LeastShare)
         {
-            (lost, sent, slices, first) = direction.RareLosses();
+            (lost, sent, slices, first, last) = direction.RareLosses();
             if (lost < FewestLost + 1 || slices < 3 || lost < sent * LeastRareShare)
             {
                 return null;
@@ -112,6 +112,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         return new Symptom(VerdictKind.PathLoss, direction.From, direction.To, first, lost >= 6 ? 0.95 : 0.8)
         {
             Size = share,
+            Latest = last,
             Evidence = [new VerdictEvidence(Witness(direction), $"lost from {direction.From} to {direction.To}", Math.Round(share * 100, 2), "%", 0),
                 new VerdictEvidence(Witness(direction), "packets lost", lost, "packets", 0),
                 .. delays.TakeLast(1).Select(d => new VerdictEvidence(witness, "delay, median", Math.Round(d.Delay.Median.Milliseconds, 2), "ms", Math.Round(usual.Usual.Milliseconds, 2)))],
@@ -303,10 +304,8 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
             return DeadFlowSet.None with { SmallSilent = smallSilent };
         }
 
-        // Where the others lose too, a row of losses may be chance.
-        var lost = flows.Values.Where(f => f.Answered > 0).Sum(f => Math.Max(0, f.Sent - f.Answered));
-        var share = Math.Max(0.03, (double)lost / Math.Max(1, flows.Values.Where(f => f.Answered > 0).Sum(f => f.Sent)));
-        dead.RemoveAll(f => Math.Pow(share, f.Value.Sent) * flows.Count > 1e-4);
+        var share = LossOfAlive(flows);
+        dead.RemoveAll(f => MayBeChance(share, f.Value.Sent, flows.Count));
         var arrived = ArrivedOf(reflector, from);
         var isProven = arrived.Values.Sum() >= FewestArrived * alive;
         if (!isProven && (!wantsForward || IsOnlyLate(reflector) || IsTheOtherWay(owner, dead.TrueForAll(f => large.Contains(f.Key)))))
@@ -318,6 +317,16 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         var ports = dead.Where(f => !isProven || IsLostThere(arrived.GetValueOrDefault(f.Key), usual) == wantsForward).Select(f => f.Key).Order().ToList();
         return new DeadFlowSet(ports, flows.Count, isProven, from, ports.Count > 0 && ports.TrueForAll(large.Contains)) { SmallSilent = smallSilent };
     }
+
+    /// <summary>What share the flows lose of which something comes back; 0.03 at least.</summary>
+    private static double LossOfAlive(Dictionary<int, (long Sent, long Answered)> flows)
+    {
+        var alive = flows.Values.Where(f => f.Answered > 0).ToList();
+        return Math.Max(0.03, (double)alive.Sum(f => Math.Max(0, f.Sent - f.Answered)) / Math.Max(1, alive.Sum(f => f.Sent)));
+    }
+
+    /// <summary>Where all lose, one of them may lose so many in a row without being dead.</summary>
+    private static bool MayBeChance(double share, double sent, int flows) => Math.Pow(share, sent) * flows > 1e-4;
 
     /// <summary>
     /// By how many requests of a flow arrived, compared with those that are answered: both ends' slices do not begin and end together, so that at the beginning and the
@@ -340,7 +349,15 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
             return DeadFlowSet.None;
         }
 
-        var told = direction.Sender?.Last?.Peer.Path?.Flows ?? [];
+        var path = direction.Sender?.Last?.Peer.Path;
+        var told = path?.Flows ?? [];
+        // How much goes lost is known of the own probes: some of their replies came the same way.
+        var due = path is null ? 0 : (double)after.Nanoseconds / Math.Max(1, path.Interval.Nanoseconds * told.Count);
+        if (MayBeChance(LossOfAlive(FlowsOf(direction.Receiver, fleet.Now - s_flowSpan, [])), due, told.Count))
+        {
+            return DeadFlowSet.None;
+        }
+
         var large = told.Where(f => f.IsLarge).Select(f => f.SourcePort).ToHashSet();
         List<int> ports = [.. stopped.Where(p => told.Any(f => f.SourcePort == p))];
         return new DeadFlowSet(ports, told.Count, true, fleet.Now - s_flowSpan, ports.Count > 0 && ports.TrueForAll(large.Contains));

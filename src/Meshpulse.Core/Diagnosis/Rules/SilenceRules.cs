@@ -62,26 +62,58 @@ internal sealed class SilenceRules
             return [];
         }
 
-        var first = _silent.Min(s => s.Since);
-        var together = _silent.Count > 1 && _silent.Max(s => s.Since) - first <= s_together;
-        if (together && IsSpreading(first))
-        {
-            return [];
-        }
-
-        if (Hearing.Count <= 1 && MostTogether() is { } last)
-        {
-            // Whose link was bad before fell silent before the rest; of who hears nobody the own link is cut all the same.
-            (together, first) = (true, last);
-        }
-
-        if (together && Wide(first) is { } wide)
-        {
-            return [wide];
-        }
-
-        return IsLeftAlone() ? [] : _silent.Select(s => OfHost(s.Name, s.Since)).OfType<Suspicion>();
+        return Hearing.Count > 1 ? Groups().SelectMany(Of) : OfAll();
     }
+
+    /// <summary>Nobody else hears anything: whose link was bad before fell silent before the rest, and the own link is cut all the same.</summary>
+    private IEnumerable<Suspicion> OfAll()
+    {
+        var first = _silent.Min(s => s.Since);
+        var isTogether = _silent.Count > 1 && _silent.Max(s => s.Since) - first <= s_together;
+        return isTogether && IsSpreading(first) ? []
+            : (isTogether ? first : MostTogether()) is { } since && Wide([.. Silent], since) is { } alone ? [alone]
+            : Each(_silent);
+    }
+
+    /// <summary>Those that fell silent together: one that did long before has nothing to do with a datacenter that does now.</summary>
+    private IEnumerable<List<(string Name, MonoTime Since)>> Groups()
+    {
+        var group = new List<(string Name, MonoTime Since)>();
+        foreach (var silent in _silent.OrderBy(s => s.Since))
+        {
+            if (group.Count > 0 && silent.Since - group[0].Since > s_together)
+            {
+                yield return group;
+                group = [];
+            }
+
+            group.Add(silent);
+        }
+
+        yield return group;
+    }
+
+    private IEnumerable<Suspicion> Of(List<(string Name, MonoTime Since)> group)
+    {
+        var first = group[0].Since;
+        if (group.Count > 1)
+        {
+            if (IsSpreading(first))
+            {
+                return [];
+            }
+
+            if (Wide(group.Select(s => s.Name).ToHashSet(StringComparer.Ordinal), first) is { } wide)
+            {
+                return [wide];
+            }
+        }
+
+        return Each(group);
+    }
+
+    private IEnumerable<Suspicion> Each(IEnumerable<(string Name, MonoTime Since)> silent) =>
+        IsLeftAlone() ? [] : silent.Select(s => OfHost(s.Name, s.Since)).OfType<Suspicion>();
 
     /// <summary>When three quarters of them, and the last one, fell silent together; null where they did not.</summary>
     private MonoTime? MostTogether()
@@ -156,9 +188,9 @@ internal sealed class SilenceRules
     }
 
     /// <summary>Several at once: a datacenter, a part of the mesh, or ourselves.</summary>
-    private Suspicion? Wide(MonoTime since)
+    private Suspicion? Wide(HashSet<string> silent, MonoTime since)
     {
-        var edges = EdgesBetween(Silent, Hearing);
+        var edges = EdgesBetween(silent, Hearing);
         if (Hearing.Count <= 1)
         {
             // Who is not silent but has told nothing of late may yet. The one who still hears is us, or the one log that goes on.
@@ -170,27 +202,27 @@ internal sealed class SilenceRules
             };
         }
 
-        var lost = Datacenters(Silent);
+        var lost = Datacenters(silent);
         var left = Datacenters(Hearing);
         IReadOnlyList<VerdictEvidence> evidence =
-            [new VerdictEvidence(_fleet.Self, $"hosts that nobody of {Hearing.Count} hears", Silent.Count, "", 0), .. SilenceEvidence(since)];
+            [new VerdictEvidence(_fleet.Self, $"hosts that nobody of {Hearing.Count} hears", silent.Count, "", 0), .. SilenceEvidence(since)];
         if (lost is not null && left is not null && !lost.Overlaps(left))
         {
             var suspicion = (lost.Count, left.Count) switch
             {
                 (1, 1) => new Suspicion(VerdictKind.DatacenterPath, VerdictPlace.Datacenters(lost.First(), left.First()), since, _fleet.Now, 0.8),
                 (1, _) => new Suspicion(VerdictKind.DatacenterDown, VerdictPlace.Datacenter(lost.First()), since, _fleet.Now, 0.85),
-                _ => Partition(since),
+                _ => Partition(silent, since),
             };
             return suspicion with { Edges = edges, Evidence = evidence };
         }
 
         // To whom the way is open is not in another part: hosts that fell silent at the same time, each by itself.
-        return Silent.Count >= 2 && Hearing.Count >= 2 && !_silent.Exists(s => SignsOf(s.Name, s.Since).Answers) ? Partition(since) with { Edges = edges, Evidence = evidence } : null;
+        return silent.Count >= 2 && Hearing.Count >= 2 && !_silent.Exists(s => silent.Contains(s.Name) && SignsOf(s.Name, s.Since).Answers) ? Partition(silent, since) with { Edges = edges, Evidence = evidence } : null;
     }
 
-    private Suspicion Partition(MonoTime since) =>
-        new(VerdictKind.MeshPartitioned, VerdictPlace.Mesh([Hearing, Silent]), since, _fleet.Now, 0.8);
+    private Suspicion Partition(HashSet<string> silent, MonoTime since) =>
+        new(VerdictKind.MeshPartitioned, VerdictPlace.Mesh([Hearing, silent]), since, _fleet.Now, 0.8);
 
     private IEnumerable<VerdictEvidence> SilenceEvidence(MonoTime since)
     {

@@ -15,6 +15,9 @@ internal sealed record Suspicion(VerdictKind What, VerdictPlace Where, MonoTime 
     /// <summary>The directed pairs that it explains; empty for what is a host's alone.</summary>
     public IReadOnlySet<(string From, string To)> Edges { get; init; } = new HashSet<(string, string)>();
 
+    /// <summary>When what it rests on last happened, where that is counted over a time and shows for longer; null for the same as <see cref="Seen"/>.</summary>
+    public MonoTime? Latest { get; init; }
+
     /// <summary>It can't be taken for chance: said at once, without waiting for the next judgement.</summary>
     public bool IsCertain { get; init; }
 }

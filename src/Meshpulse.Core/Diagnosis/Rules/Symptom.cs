@@ -18,6 +18,9 @@ internal sealed record Symptom(VerdictKind What, string From, string To, MonoTim
     /// <summary>Which of the two directions it is can't be told: the other suffers or not.</summary>
     public bool IsEitherWay { get; init; }
 
+    /// <summary>When it last happened, for what is counted over a time; null for now.</summary>
+    public MonoTime? Latest { get; init; }
+
     /// <summary>How bad it is, in the kind's own measure: the share lost, the milliseconds more.</summary>
     public double Size { get; init; }
 }

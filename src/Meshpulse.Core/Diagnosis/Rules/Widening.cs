@@ -211,6 +211,7 @@ internal sealed class Widening(
             Edges = back is null && !symptom.IsEitherWay
                 ? new HashSet<(string, string)> { (symptom.From, symptom.To) }
                 : new HashSet<(string, string)> { (symptom.From, symptom.To), (symptom.To, symptom.From) },
+            Latest = back is null || symptom.Latest > back.Latest ? symptom.Latest : back.Latest,
             Evidence = [.. symptom.Evidence, .. back?.Evidence ?? []],
         };
 }

@@ -52,7 +52,7 @@ public sealed class TranscriptJudge
             Hold = interval * 2,
             RecurWithin = Duration.Max(Duration.FromSeconds(30), interval * 4),
             KeepFor = Duration.FromSeconds(100L * 365 * 86_400),
-        });
+        }, static _ => true);
     }
 
     /// <summary>All that was found, as of the last judgement; at most 1,000.</summary>
