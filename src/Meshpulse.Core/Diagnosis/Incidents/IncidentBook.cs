@@ -181,7 +181,7 @@ internal sealed class IncidentBook(DiagnosisSettings settings, Func<(string From
         var mustLast = MustLast(suspicion, incident.Current);
         var needed = !incident.IsSaid || suspicion.IsCertain ? Duration.Zero : mustLast ? s_narrowing : s_persistence;
         // What is counted over seconds shows that long after its end, and has not lasted for it.
-        if ((mustLast ? suspicion.Latest ?? now.Mono : now.Mono) - rival.Since < needed)
+        if ((mustLast ? suspicion.Latest ?? suspicion.Seen : now.Mono) - rival.Since < needed)
         {
             return;
         }

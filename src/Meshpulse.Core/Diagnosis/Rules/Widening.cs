@@ -211,7 +211,8 @@ internal sealed class Widening(
             Edges = back is null && !symptom.IsEitherWay
                 ? new HashSet<(string, string)> { (symptom.From, symptom.To) }
                 : new HashSet<(string, string)> { (symptom.From, symptom.To), (symptom.To, symptom.From) },
-            Latest = back is null || symptom.Latest > back.Latest ? symptom.Latest : back.Latest,
+            // Where one of the two is there now, so is the whole.
+            Latest = back is null || symptom.Latest is null || symptom.Latest > back.Latest ? symptom.Latest : back.Latest,
             Evidence = [.. symptom.Evidence, .. back?.Evidence ?? []],
         };
 }
