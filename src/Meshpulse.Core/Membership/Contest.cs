@@ -20,6 +20,10 @@ namespace Meshpulse.Core.Membership;
 /// in this protocol; the address that a call comes from is the one thing that a stranger elsewhere can't choose, so it
 /// breaks the ties. Lists are believed on the connection that counts only (<see cref="MeshNode"/>).
 /// </para>
+/// <para>
+/// Whether two calls crossed each end says by its own times, and an end that is held up sees them further apart, or nearer, than they were. Where that is
+/// close the ends may differ, and each would close what the other keeps: there the higher one waits for what the lower does.
+/// </para>
 /// </summary>
 internal static class Contest
 {
@@ -37,7 +41,7 @@ internal static class Contest
             return null;
         }
 
-        var began = Later(current.EstablishedAt, rival.EstablishedAt);
+        var began = Later(current.EstablishedAt, rival.EstablishedAt) + (IsForTheOtherToSay(current, rival, selfIsLower) ? Deadline : Duration.Zero);
         var preferred = Preferred(peer, current, rival, selfIsLower, now);
         var other = preferred == current ? rival : current;
         if (HeardSince(preferred, began))
@@ -65,7 +69,7 @@ internal static class Contest
         var theirs = current.Outbound ? rival : current;
         var ours = current.Outbound ? current : rival;
         var insists = peer.TurnedAwayAt is { } at && now - at < TurnedAwayMemory && theirs.EstablishedAt > at;
-        var crossed = (current.EstablishedAt - rival.EstablishedAt).Abs() < Deadline;
+        var crossed = Apart(current, rival) < Deadline;
         if (!crossed)
         {
             // A single call out of the blue does not displace what works, nor does any that comes from another address. Both
@@ -75,6 +79,11 @@ internal static class Contest
 
         return insists || !selfIsLower ? theirs : ours;
     }
+
+    private static bool IsForTheOtherToSay(MeshConnection current, MeshConnection rival, bool selfIsLower) =>
+        !selfIsLower && current.Outbound != rival.Outbound && Apart(current, rival) is var apart && apart > Deadline / 2 && apart < Deadline * 2;
+
+    private static Duration Apart(MeshConnection one, MeshConnection other) => (one.EstablishedAt - other.EstablishedAt).Abs();
 
     private static bool HeardSince(MeshConnection connection, MonoTime moment) =>
         connection.Arrivals.HasLast && connection.Arrivals.Last > moment;

@@ -225,6 +225,23 @@ public sealed class DiagnosticianTests
         Assert.Single(fleet.Verdicts);
     }
 
+    /// <summary>Either end is enough, and one slice: those whose connections die in the queue fall silent, and it drains before the losses are counted.</summary>
+    [Theory]
+    [InlineData("n2")]
+    [InlineData("n3")]
+    public void A_queue_that_drained_before_its_losses_were_counted_is_congestion(string witness)
+    {
+        var fleet = Fleet().Pass(20);
+        fleet.Peer = (from, to, peer) => from != witness ? peer
+            : (from, to) == ("n2", "n3") ? peer with { Path = peer.Path! with { Forward = FleetScript.Delay(60_200) } }
+            : (from, to) == ("n3", "n2") ? peer with { Path = peer.Path! with { Backward = FleetScript.Delay(60_200) } }
+            : peer;
+        fleet.Pass(1);
+        fleet.Peer = (from, to, peer) => (from, to) == ("n2", "n3") ? peer with { Path = FleetScript.Losing(peer.Path!, 4, 0) } : peer;
+        fleet.Pass(2);
+        Assert.Equal(["path.congestion n2 -> n3"], fleet.Said);
+    }
+
     [Fact]
     public void A_step_is_the_clocks_and_nobodys_latency()
     {

@@ -100,6 +100,30 @@ public sealed class ContestTests
         Assert.Equal(6, pairs);
     }
 
+    /// <summary>Each end says by its own times whether two calls crossed, and one that is held up sees them nearer, or further apart, than the other.</summary>
+    [Theory]
+    [InlineData(1_450, 1_550)]
+    [InlineData(1_550, 1_450)]
+    [InlineData(800, 2_900)]
+    [InlineData(2_900, 800)]
+    public void Ends_that_may_differ_on_whether_calls_crossed_never_close_both(int apartAtLower, int apartAtHigher)
+    {
+        var atLower = new Case(true, false, true, Crossed: true, Credible: true, TurnedAway: false, CurrentHeard: true, RivalHeard: true, Overdue: false);
+        var atHigher = atLower with { Lower = false, CurrentOutbound = true, RivalOutbound = false };
+        var (lower, lowerNow) = atLower.Build(Duration.FromMilliseconds(apartAtLower));
+        var (higher, higherNow) = atHigher.Build(Duration.FromMilliseconds(apartAtHigher));
+        Assert.NotNull(Contest.Loser(lower, selfIsLower: true, s_ping, lowerNow));
+        Assert.Null(Contest.Loser(higher, selfIsLower: false, s_ping, higherNow));
+
+        // A lower one that closes neither, as an original may, is not waited for.
+        foreach (var connection in new[] { higher.Current!, higher.Rival! })
+        {
+            connection.Hear(higher.Rival!.EstablishedAt + Contest.Deadline + Duration.FromMilliseconds(1));
+        }
+
+        Assert.NotNull(Contest.Loser(higher, selfIsLower: false, s_ping, higherNow + Contest.Deadline));
+    }
+
     [Fact]
     public void A_call_that_was_turned_away_before_the_present_ones_insists_only_while_it_is_remembered()
     {
@@ -157,12 +181,14 @@ public sealed class ContestTests
             }
         }
 
-        public (MeshPeer Peer, MonoTime Now) Build()
+        public (MeshPeer Peer, MonoTime Now) Build() => Build(Crossed ? Duration.FromMilliseconds(3) : Duration.FromSeconds(5));
+
+        public (MeshPeer Peer, MonoTime Now) Build(Duration apart)
         {
             var identity = Nodes.Of(7);
             var peer = new MeshPeer(1, identity, Nodes.Options) { TurnedAwayAt = TurnedAway ? Nodes.At(90) : null };
             var began = Nodes.At(100);
-            peer.Current = Connection(0, CurrentOutbound, identity, began - (Crossed ? Duration.FromMilliseconds(3) : Duration.FromSeconds(5)));
+            peer.Current = Connection(0, CurrentOutbound, identity, began - apart);
             peer.Rival = Connection(1, RivalOutbound, identity, began);
             // What was heard before the contest began proves nothing.
             peer.Current.Hear(began - Duration.FromMilliseconds(1));

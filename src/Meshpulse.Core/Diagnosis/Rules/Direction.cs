@@ -66,17 +66,15 @@ internal sealed class Direction(FleetView fleet, string from, string to)
     /// <summary>The losses of a longer time, for what is rare.</summary>
     public LossTally RareLosses() => Losses(s_rare);
 
-    /// <summary>Delay in this direction, slice by slice, with what is usual for it; of the end that knows more.</summary>
-    public List<(MonoTime At, DelaySlice Delay, Duration Bound)> Delays(out Baseline usual, out Baseline spread, out string witness)
+    /// <summary>Delay in this direction, slice by slice, of the end that knows more.</summary>
+    public DirectionDelays Delays()
     {
-        var forward = DelaysOf(Sender, isForward: true);
-        var backward = DelaysOf(Receiver, isForward: false);
-        var useForward = forward.Count >= backward.Count;
-        (usual, spread, witness) = useForward
-            ? (Sender?.Forward ?? default, Sender?.ForwardSpread ?? default, From)
-            : (Receiver!.Backward, Receiver.BackwardSpread, To);
-        return useForward ? forward : backward;
+        var (forward, backward) = (DelaysBySender(), DelaysByReceiver());
+        return forward.Slices.Count >= backward.Slices.Count ? forward : backward;
     }
+
+    /// <summary>The same of each end.</summary>
+    public DirectionDelays[] DelaysOfBoth() => [DelaysBySender(), DelaysByReceiver()];
 
     /// <summary>Since when nothing gets through; null where something does, or nobody knows.</summary>
     public MonoTime? DeadSince()
@@ -151,7 +149,7 @@ internal sealed class Direction(FleetView fleet, string from, string to)
     /// <summary>Whether the last slice's delay was above what is usual.</summary>
     public bool IsRising()
     {
-        var delays = Delays(out var usual, out _, out _);
+        var (delays, usual, _, _) = Delays();
         return delays.Count > 0 && usual.IsKnown && usual.IsExceeded(delays[^1].Delay.Median, fleet.Settings.LatencyFloor);
     }
 
@@ -185,9 +183,13 @@ internal sealed class Direction(FleetView fleet, string from, string to)
         }
     }
 
-    private List<(MonoTime At, DelaySlice Delay, Duration Bound)> DelaysOf(PairView? pair, bool isForward)
+    private DirectionDelays DelaysBySender() => new(DelaysOf(Sender, isForward: true), Sender?.Forward ?? default, Sender?.ForwardSpread ?? default, From);
+
+    private DirectionDelays DelaysByReceiver() => new(DelaysOf(Receiver, isForward: false), Receiver?.Backward ?? default, Receiver?.BackwardSpread ?? default, To);
+
+    private List<SlicedDelay> DelaysOf(PairView? pair, bool isForward)
     {
-        var delays = new List<(MonoTime, DelaySlice, Duration)>();
+        var delays = new List<SlicedDelay>();
         if (pair is null)
         {
             return delays;
@@ -197,7 +199,7 @@ internal sealed class Direction(FleetView fleet, string from, string to)
         {
             if (sight.Peer.Path is { } path && (isForward ? path.Forward : path.Backward) is { } delay)
             {
-                delays.Add((sight.Until, delay, path.Bound));
+                delays.Add(new SlicedDelay(sight.Until, delay, path.Bound));
             }
         }
 

@@ -41,8 +41,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         var flows = Flows(direction);
         // A queue that is full has no room for the largest first, and a single flow may meet it full a few times in a row.
         var loss = Loss(direction) ?? (flows?.What == VerdictKind.PathMtu || flows?.Flows.Count == 1 ? flows : null);
-        // Beside losses a queue shows as soon as it delays; alone a delay has to last.
-        var delay = Delay(direction, fewest: loss is null ? 3 : 1);
+        var delay = loss is null ? Delay(direction) : DelayBesideLosses(direction);
         if (loss is not null && delay is not null)
         {
             // What is held back for long is given up as lost, and late for the rest: a queue keeps the order.
@@ -108,14 +107,15 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         }
 
         var share = (double)lost / Math.Max(sent, 1);
-        var delays = direction.Delays(out var usual, out _, out var witness);
+        var delays = direction.Delays();
         return new Symptom(VerdictKind.PathLoss, direction.From, direction.To, first, lost >= 6 ? 0.95 : 0.8)
         {
             Size = share,
             Latest = last,
             Evidence = [new VerdictEvidence(Witness(direction), $"lost from {direction.From} to {direction.To}", Math.Round(share * 100, 2), "%", 0),
                 new VerdictEvidence(Witness(direction), "packets lost", lost, "packets", 0),
-                .. delays.TakeLast(1).Select(d => new VerdictEvidence(witness, "delay, median", Math.Round(d.Delay.Median.Milliseconds, 2), "ms", Math.Round(usual.Usual.Milliseconds, 2)))],
+                .. delays.Slices.TakeLast(1).Select(d => new VerdictEvidence(
+                    delays.Witness, "delay, median", Math.Round(d.Delay.Median.Milliseconds, 2), "ms", Math.Round(delays.Usual.Usual.Milliseconds, 2)))],
         };
     }
 
@@ -138,37 +138,71 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         };
     }
 
-    private Symptom? Delay(Direction direction, int fewest)
+    /// <summary>Alone a delay has to last.</summary>
+    private Symptom? Delay(Direction direction)
     {
-        var delays = direction.Delays(out var usual, out _, out var witness);
-        if (!usual.IsKnown || ClockMoved(direction))
+        var seen = direction.Delays();
+        if (!seen.Usual.IsKnown || ClockMoved(direction))
         {
             return null;
         }
 
-        // The latest without a break that are above what is usual; what a stall can have made so is neither.
-        delays.RemoveAll(d => fleet.IsExcused(direction.To, d.At - s_slice, d.At, Duration.Zero, s_slice / 4));
+        var delays = WithoutStalls(direction, seen);
         var high = 0;
-        for (var i = delays.Count - 1; i >= 0 && usual.IsExceeded(delays[i].Delay.Median, fleet.Settings.LatencyFloor) && IsBeyondBound(delays[i], usual); i--)
+        while (high < delays.Count && IsHigh(delays[^(high + 1)], seen.Usual))
         {
             high++;
         }
 
-        if (high < fewest || fleet.Now - delays[^1].At > s_fresh)
+        return high >= 3 && fleet.Now - delays[^1].At <= s_fresh ? OneWay(direction, seen, delays, high) : RoundTrip(direction, delays);
+    }
+
+    /// <summary>
+    /// Beside losses a queue shows as soon as it delays, and to either end. It drains where those who lose their connections in it fall silent for a moment: what it
+    /// was before that still counts.
+    /// </summary>
+    private Symptom? DelayBesideLosses(Direction direction)
+    {
+        if (ClockMoved(direction))
         {
-            return RoundTrip(direction, delays);
+            return null;
         }
 
+        foreach (var seen in direction.DelaysOfBoth().Where(d => d.Usual.IsKnown))
+        {
+            var delays = WithoutStalls(direction, seen);
+            var last = delays.FindLastIndex(d => IsHigh(d, seen.Usual));
+            if (last < 0 || fleet.Now - delays[last].At > s_fresh)
+            {
+                continue;
+            }
+
+            delays.RemoveRange(last + 1, delays.Count - last - 1);
+            return OneWay(direction, seen, delays, last - delays.FindLastIndex(d => !IsHigh(d, seen.Usual)));
+        }
+
+        return direction.Delays() is { Usual.IsKnown: true } own ? RoundTrip(direction, WithoutStalls(direction, own)) : null;
+    }
+
+    /// <summary>Those slices that no stall can have made so.</summary>
+    private List<SlicedDelay> WithoutStalls(Direction direction, DirectionDelays seen) =>
+        [.. seen.Slices.Where(d => !fleet.IsExcused(direction.To, d.At - s_slice, d.At, Duration.Zero, s_slice / 4))];
+
+    /// <summary>Far above what is usual, and not for the clocks' bound alone.</summary>
+    private bool IsHigh(SlicedDelay delay, Baseline usual) =>
+        usual.IsExceeded(delay.Delay.Median, fleet.Settings.LatencyFloor) && usual.Excess(delay.Delay.Median) > delay.Bound;
+
+    private static Symptom OneWay(Direction direction, DirectionDelays seen, List<SlicedDelay> delays, int high)
+    {
         var now = delays[^1].Delay;
-        var excess = usual.Excess(now.Median);
-        var what = ShapeOf([.. delays.TakeLast(Math.Clamp(high, 1, 4))], usual);
+        var what = ShapeOf([.. delays.TakeLast(Math.Clamp(high, 1, 4))], seen.Usual);
         return new Symptom(
             what, direction.From, direction.To, delays[^high].At - s_slice, what == VerdictKind.PathLatency ? 0.85 : 0.7)
         {
-            Size = excess.Milliseconds,
+            Size = seen.Usual.Excess(now.Median).Milliseconds,
             Evidence = [new VerdictEvidence(
-                witness, $"delay from {direction.From} to {direction.To}, median", Math.Round(now.Median.Milliseconds, 2), "ms", Math.Round(usual.Usual.Milliseconds, 2)),
-                new VerdictEvidence(witness, "slowest of a hundred", Math.Round(now.P99.Milliseconds, 2), "ms", null)],
+                seen.Witness, $"delay from {direction.From} to {direction.To}, median", Math.Round(now.Median.Milliseconds, 2), "ms", Math.Round(seen.Usual.Usual.Milliseconds, 2)),
+                new VerdictEvidence(seen.Witness, "slowest of a hundred", Math.Round(now.P99.Milliseconds, 2), "ms", null)],
         };
     }
 
@@ -176,7 +210,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     /// A longer way is longer for all packets alike, and stays so. In a queue that stays the fastest are delayed too, and it grows and drains. Where the fastest come much
     /// faster than the slowest of the same quarter second, there is no queue that stays: jitter.
     /// </summary>
-    private static VerdictKind ShapeOf(List<(MonoTime At, DelaySlice Delay, Duration Bound)> delays, Baseline usual)
+    private static VerdictKind ShapeOf(List<SlicedDelay> delays, Baseline usual)
     {
         // The slice in which it ends is part of neither.
         if (delays.Count > 2 && delays[^2].Delay.Median - delays[^1].Delay.Median > usual.Excess(delays[^2].Delay.Median) / 3)
@@ -195,15 +229,11 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     private static double Share(DelaySlice delay, Baseline usual) =>
         (double)Math.Max(0, usual.Excess(delay.Min).Nanoseconds) / Math.Max(1, usual.Excess(delay.P99).Nanoseconds);
 
-    /// <summary>What the clocks' bound can explain is no proof.</summary>
-    private static bool IsBeyondBound((MonoTime At, DelaySlice Delay, Duration Bound) delay, Baseline usual) =>
-        usual.Excess(delay.Delay.Median) > delay.Bound;
-
     /// <summary>
     /// The round trip is longer, and no clock says in which direction: what is known of the offset wears off within seconds, while a delay stays. It keeps alive
     /// what was found before; where nothing was, it is the pair's.
     /// </summary>
-    private Symptom? RoundTrip(Direction direction, List<(MonoTime At, DelaySlice Delay, Duration Bound)> delays)
+    private Symptom? RoundTrip(Direction direction, List<SlicedDelay> delays)
     {
         if (direction.Sender is not { RoundTrip.IsKnown: true } sender || !direction.SenderIsRecent)
         {
@@ -442,7 +472,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     /// <summary>The fastest come as they did, others late, now and then: in most slices.</summary>
     private Symptom? Jitter(Direction direction)
     {
-        var delays = direction.Delays(out var usual, out var spread, out var witness);
+        var (delays, _, spread, witness) = direction.Delays();
         if (!spread.IsKnown || ClockMoved(direction)
             || fleet.IsExcused(direction.To, fleet.Now - Direction.Recent, fleet.Now, Duration.Zero)
             || fleet.IsExcused(direction.From, fleet.Now - Direction.Recent, fleet.Now, Duration.Zero))

@@ -9,6 +9,7 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
     private const int MaxNodes = 2_000;
 
     private static readonly Duration s_forgetAfter = Duration.FromSeconds(120);
+    private static readonly Duration s_slicesKept = Duration.FromSeconds(10);
 
     private readonly Dictionary<string, NodeView> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Observer, string Subject), PairView> _pairs = [];
@@ -89,10 +90,17 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
             ForgetSights(name);
         }
 
-        foreach (var pair in _pairs.Values.Where(p => now - (p.Last?.Until ?? now) > s_forgetAfter).ToList())
+        foreach (var pair in _pairs.Values.Where(p => now - (p.Last?.Until ?? now) > s_slicesKept).ToList())
         {
-            Forget(pair);
-            _ = _byObserver[pair.Observer].Remove(pair);
+            if (now - pair.Last!.Value.Until > s_forgetAfter)
+            {
+                Forget(pair);
+                _ = _byObserver[pair.Observer].Remove(pair);
+            }
+            else if (pair.Sights.Count > 0)
+            {
+                pair.LetSlicesGo();
+            }
         }
 
         Witnesses = [.. _nodes.Values.Where(IsWitness).Select(n => n.Name).Order(StringComparer.Ordinal)];

@@ -163,6 +163,13 @@ internal sealed class PairView(string observer, string subject)
     /// <summary>When the observer heard the subject last.</summary>
     public MonoTime SilentSince => (Last?.Until ?? default) - Silence;
 
+    /// <summary>Lets the slices go but the last: nothing asks for them once they are older than a few seconds, and in a large mesh most pairs are seen now and then only.</summary>
+    public void LetSlicesGo()
+    {
+        _sights.Clear();
+        _sights.TrimExcess();
+    }
+
     private void TakeConnection(in Sight sight)
     {
         if (sight.Peer.Ended is { } why)
