@@ -209,6 +209,44 @@ public sealed class DiagnosticianTests
         Assert.Equal(["path.flow_loss n2 -> n3, source ports 40002 40005"], fleet.Said);
     }
 
+    [Theory]
+    [InlineData("n2")]
+    [InlineData("n3")]
+    public void A_flow_that_chance_has_hit_a_few_times_in_a_row_is_not_dead(string prober)
+    {
+        var fleet = Fleet().Pass(20);
+        Lose(fleet, prober, unlucky: 6, slices: 6, others: 3);
+        Lose(fleet, prober, unlucky: 0, slices: 8, others: 1);
+        Assert.Equal(["path.loss n2 -> n3"], fleet.Said);
+    }
+
+    [Fact]
+    public void A_dead_flow_among_others_that_lose_at_random_is_found_all_the_same()
+    {
+        var fleet = Fleet().Pass(20);
+        Lose(fleet, "n2", unlucky: 20, slices: 20, others: 1);
+        Assert.Equal(["path.flow_loss n2 -> n3, source port 40002"], fleet.InForce);
+    }
+
+    /// <summary>On the way from n2 to n3 one packet of another flow is lost in every so many slices, and in the first ones all of one flow.</summary>
+    private static void Lose(FleetScript fleet, string prober, int unlucky, int slices, int others)
+    {
+        for (var i = 0; i < slices; i++)
+        {
+            int[] lost = [.. i < unlucky ? new[] { 40_002 } : [], .. i % others == 0 ? new[] { 40_003 + (i % 5) } : []];
+            fleet.Peer = (from, to, peer) => (from, to) switch
+            {
+                ("n2", "n3") or ("n3", "n2") when from == prober => peer with { Path = FleetScript.Losing(peer.Path!, from == "n2" ? 2 : 0, from == "n2" ? 0 : 2) with
+                {
+                    Flows = [.. peer.Path!.Flows.Select(f => lost.Contains(f.SourcePort) ? f with { Answered = 0 } : f)],
+                } },
+                ("n3", "n2") when prober == "n2" => peer with { Requests = [.. peer.Requests!.Where(r => !lost.Contains(r.SourcePort))] },
+                _ => peer,
+            };
+            fleet.Pass(1);
+        }
+    }
+
     [Fact]
     public void A_longer_way_is_latency_and_a_queue_that_drops_is_congestion()
     {

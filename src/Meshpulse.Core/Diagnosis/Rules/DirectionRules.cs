@@ -18,6 +18,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     private const int FewestArrived = 3;
     private const double LeastShare = 0.02;
     private const double LeastRareShare = 0.005;
+    private const double LeastLikelyLoss = 0.03;
 
     private static readonly Duration s_clockMemory = Duration.FromMilliseconds(3_000);
     private static readonly Duration s_routeMemory = Duration.FromMilliseconds(2_000);
@@ -28,6 +29,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
 
     // Whose thread stands still, at once or bit by bit, finds a flow's packets later than another's: only what has been dead for longer than that is dead.
     private static readonly Duration s_flowSpanBesideStalls = Duration.FromMilliseconds(3_200);
+    private static readonly Duration s_flowSpanBesideChance = Duration.FromMilliseconds(3_200);
     private static readonly Duration s_stallsOfFlows = Duration.FromMilliseconds(2_400);
     private static readonly Duration s_stalledMuch = Duration.FromMilliseconds(150);
 
@@ -323,7 +325,14 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     private DeadFlowSet DeadFlows(PairView? owner, PairView? reflector, Duration atLeast, bool wantsForward)
     {
         var span = owner?.Last?.Peer.Path is { } path ? Duration.Max(atLeast, path.Interval * Math.Max(1, path.Flows.Count) * 5) : default;
-        var from = fleet.Now - span;
+        var dead = DeadFlows(owner, reflector, fleet.Now - span, wantsForward, out var mayBeChance);
+        // What may be chance in a short time is none in a longer one.
+        return mayBeChance && span < s_flowSpanBesideChance ? DeadFlows(owner, reflector, fleet.Now - s_flowSpanBesideChance, wantsForward, out _) : dead;
+    }
+
+    private DeadFlowSet DeadFlows(PairView? owner, PairView? reflector, MonoTime from, bool wantsForward, out bool mayBeChance)
+    {
+        mayBeChance = false;
         var large = new HashSet<int>();
         var flows = FlowsOf(owner, from, large);
         var dead = flows.Where(f => f.Value is { Answered: 0, Sent: >= FewestUnanswered }).ToList();
@@ -334,8 +343,12 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
             return DeadFlowSet.None with { SmallSilent = smallSilent };
         }
 
-        var share = LossOfAlive(flows);
-        dead.RemoveAll(f => MayBeChance(share, f.Value.Sent, flows.Count));
+        if (MayBeChance(flows, dead.ConvertAll(f => (double)f.Value.Sent)))
+        {
+            mayBeChance = true;
+            return DeadFlowSet.None with { SmallSilent = smallSilent };
+        }
+
         var arrived = ArrivedOf(reflector, from);
         var isProven = arrived.Values.Sum() >= FewestArrived * alive;
         if (!isProven && (!wantsForward || IsOnlyLate(reflector) || IsTheOtherWay(owner, dead.TrueForAll(f => large.Contains(f.Key)))))
@@ -348,15 +361,19 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         return new DeadFlowSet(ports, flows.Count, isProven, from, ports.Count > 0 && ports.TrueForAll(large.Contains)) { SmallSilent = smallSilent };
     }
 
-    /// <summary>What share the flows lose of which something comes back; 0.03 at least.</summary>
-    private static double LossOfAlive(Dictionary<int, (long Sent, long Answered)> flows)
+    /// <summary>
+    /// Where all flows lose, some of them may lose all that they sent without being dead. How much is lost at random the others tell, of which something comes
+    /// back; in a second they are few packets, so that it may be more than was seen: by two standard deviations.
+    /// </summary>
+    /// <param name="flows">All flows.</param>
+    /// <param name="missed">How many packets in a row each of those missed that may be dead.</param>
+    private static bool MayBeChance(Dictionary<int, (long Sent, long Answered)> flows, IEnumerable<double> missed)
     {
         var alive = flows.Values.Where(f => f.Answered > 0).ToList();
-        return Math.Max(0.03, (double)alive.Sum(f => Math.Max(0, f.Sent - f.Answered)) / Math.Max(1, alive.Sum(f => f.Sent)));
+        var lost = (double)alive.Sum(f => Math.Max(0, f.Sent - f.Answered));
+        var share = alive.Count == 0 ? LeastLikelyLoss : Math.Clamp((lost + (2 * Math.Sqrt(lost)) + 2) / alive.Sum(f => f.Sent), LeastLikelyLoss, 1);
+        return missed.Aggregate(1.0, (chance, sent) => chance * Math.Min(1, Math.Pow(share, sent) * flows.Count)) > 1e-4;
     }
-
-    /// <summary>Where all lose, one of them may lose so many in a row without being dead.</summary>
-    private static bool MayBeChance(double share, double sent, int flows) => Math.Pow(share, sent) * flows > 1e-4;
 
     /// <summary>
     /// By how many requests of a flow arrived, compared with those that are answered: both ends' slices do not begin and end together, so that at the beginning and the
@@ -374,23 +391,32 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     private DeadFlowSet StoppedFlows(Direction direction, Duration atLeast)
     {
         var after = atLeast > s_flowSpan ? atLeast : s_stoppedAfter;
-        if (!direction.ReceiverIsRecent || direction.Receiver!.StoppedFlows(after) is not { Count: > 0 } stopped)
+        var stopped = Stopped(direction, after, out var mayBeChance);
+        stopped = mayBeChance ? Stopped(direction, s_flowSpanBesideChance, out _) : stopped;
+        if (stopped.Count == 0)
         {
             return DeadFlowSet.None;
         }
 
-        var path = direction.Sender?.Last?.Peer.Path;
-        var told = path?.Flows ?? [];
-        // How much goes lost is known of the own probes: some of their replies came the same way.
-        var due = path is null ? 0 : (double)after.Nanoseconds / Math.Max(1, path.Interval.Nanoseconds * told.Count);
-        if (MayBeChance(LossOfAlive(FlowsOf(direction.Receiver, fleet.Now - s_flowSpan, [])), due, told.Count))
-        {
-            return DeadFlowSet.None;
-        }
-
+        var told = direction.Sender?.Last?.Peer.Path?.Flows ?? [];
         var large = told.Where(f => f.IsLarge).Select(f => f.SourcePort).ToHashSet();
         List<int> ports = [.. stopped.Where(p => told.Any(f => f.SourcePort == p))];
         return new DeadFlowSet(ports, told.Count, true, fleet.Now - s_flowSpan, ports.Count > 0 && ports.TrueForAll(large.Contains));
+    }
+
+    private IReadOnlyList<int> Stopped(Direction direction, Duration after, out bool mayBeChance)
+    {
+        mayBeChance = false;
+        if (!direction.ReceiverIsRecent || direction.Receiver!.StoppedFlows(after) is not { Count: > 0 } stopped)
+        {
+            return [];
+        }
+
+        // How much goes lost is known of the own probes: some of their replies came the same way.
+        var path = direction.Sender?.Last?.Peer.Path;
+        var due = path is null ? 0 : (double)after.Nanoseconds / Math.Max(1, path.Interval.Nanoseconds * path.Flows.Count);
+        mayBeChance = MayBeChance(FlowsOf(direction.Receiver, fleet.Now - s_flowSpan, []), stopped.Select(_ => due));
+        return mayBeChance ? [] : stopped;
     }
 
     private static Dictionary<int, (long Sent, long Answered)> FlowsOf(PairView? owner, MonoTime from, HashSet<int> large)
