@@ -39,7 +39,15 @@ public sealed class HostTests(HostMesh shared) : IClassFixture<HostMesh>
         await Tool.MustAsync([taskset, "-a", "-c", "-p", "1", pid]);
         using (await Load.StartAsync(3, ":", taskset, "-c", "1", "nice", "-n", "-8"))
         {
-            await mesh.Said.UntilAsync(mesh.Everybody, claims);
+            try
+            {
+                await mesh.Said.UntilAsync(mesh.Everybody, claims);
+            }
+            catch
+            {
+                await mesh.WriteVitalsAsync(2);
+                throw;
+            }
         }
 
         await Tool.MustAsync([taskset, "-a", "-c", "-p", $"0-{Environment.ProcessorCount - 1}", pid]);

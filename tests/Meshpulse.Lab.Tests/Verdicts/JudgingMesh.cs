@@ -132,6 +132,13 @@ internal sealed class JudgingMesh : IAsyncDisposable
         await Members[observer].MetricsAsync(page => page.Value("meshpulse_slices_received_total") >= before + (4 * heard * seconds), "hears no more");
     }
 
+    /// <summary>Writes a node's vitals into the test's output: why a cause was not named they tell.</summary>
+    public async Task WriteVitalsAsync(int index)
+    {
+        var lines = (await Members[index].TryScrapeAsync())?.Text.Split('\n').Where(l => l.StartsWith("meshpulse_host_", StringComparison.Ordinal));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', lines ?? [$"{Name(index)} does not answer"]));
+    }
+
     /// <summary>The path of a node's log.</summary>
     public string LogOf(int index) => _files[index].Beside("agent.log");
 

@@ -40,6 +40,30 @@ internal static class UdpLoopback
         return batch[0];
     }
 
+    /// <summary>
+    /// Sends until one comes. Needed where a socket that was closed a moment ago would have taken it: a process that a test beside this one is just starting has a copy of it,
+    /// until it becomes the program that it starts, and what the kernel gives to that copy nobody reads.
+    /// </summary>
+    public static UdpArrival SendUntilReceived(UdpSocket from, UdpSocket to, UdpBatch batch)
+    {
+        using var poller = new Poller(1);
+        var events = new PollEvent[1];
+        Assert.Equal(Errno.None, poller.Add(to, 1, PollInterest.Read));
+        var apart = Duration.FromMilliseconds(10);
+        for (var waited = Duration.Zero; waited < LoopbackPair.Patience; waited += apart)
+        {
+            Send(from, to.LocalEndpoint, 1);
+            if (poller.Wait(events, apart).Count > 0)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(Errno.None, poller.Remove(to));
+        Assert.True(to.ReceiveBatch(batch).Count > 0, "nothing came");
+        return batch[0];
+    }
+
     /// <summary>Waits for one entry of the error queue and takes it.</summary>
     public static UdpError ErrorOne(DatagramSocket socket, UdpErrorBatch batch)
     {
