@@ -406,6 +406,26 @@ public sealed class DiagnosticianTests
         Assert.Empty(fleet.InForce);
     }
 
+    [Fact]
+    public void Where_dead_flows_live_again_and_that_of_large_packets_last_it_is_not_their_size()
+    {
+        var fleet = Fleet();
+        fleet.Peer = (_, _, peer) => peer with { Path = WithLarge(peer.Path!) };
+        fleet.Pass(20);
+        foreach (var (slices, dead) in new[] { (20, new[] { 40_002, 40_007 }), (2, [40_007]), (20, []) })
+        {
+            fleet.Peer = (from, to, peer) => peer with
+            {
+                Path = WithLarge(peer.Path!) with { Flows = Dead(WithLarge(peer.Path!).Flows, (from, to) == ("n2", "n3") ? dead : []) },
+                Requests = (from, to) == ("n3", "n2") ? [.. peer.Requests!.Where(r => !dead.Contains(r.SourcePort))] : peer.Requests,
+            };
+            fleet.Pass(slices);
+        }
+
+        Assert.Equal(["path.flow_loss n2 -> n3, source ports 40002 40007"], fleet.Said);
+        Assert.Empty(fleet.InForce);
+    }
+
     [Theory]
     [InlineData("n1")]
     [InlineData("n3")]

@@ -30,6 +30,9 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     // Whose thread stands still, at once or bit by bit, finds a flow's packets later than another's: only what has been dead for longer than that is dead.
     private static readonly Duration s_flowSpanBesideStalls = Duration.FromMilliseconds(3_200);
     private static readonly Duration s_flowSpanBesideChance = Duration.FromMilliseconds(3_200);
+    private static readonly Duration s_revival = Duration.FromMilliseconds(400);
+    private static readonly Duration s_lastWords = Duration.FromMilliseconds(600);
+    private static readonly Duration s_oldWord = Duration.FromMilliseconds(3_000);
     private static readonly Duration s_stallsOfFlows = Duration.FromMilliseconds(2_400);
     private static readonly Duration s_stalledMuch = Duration.FromMilliseconds(150);
 
@@ -326,8 +329,14 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     {
         var span = owner?.Last?.Peer.Path is { } path ? Duration.Max(atLeast, path.Interval * Math.Max(1, path.Flows.Count) * 5) : default;
         var dead = DeadFlows(owner, reflector, fleet.Now - span, wantsForward, out var mayBeChance);
-        // What may be chance in a short time is none in a longer one.
-        return mayBeChance && span < s_flowSpanBesideChance ? DeadFlows(owner, reflector, fleet.Now - s_flowSpanBesideChance, wantsForward, out _) : dead;
+        if (!mayBeChance || span >= s_flowSpanBesideChance)
+        {
+            return dead;
+        }
+
+        // What may be chance in a short time is none in a longer one; which flows have just fallen silent only the short one shows.
+        var longer = DeadFlows(owner, reflector, fleet.Now - s_flowSpanBesideChance, wantsForward, out _);
+        return longer with { SmallSilent = longer.SmallSilent || dead.SmallSilent };
     }
 
     private DeadFlowSet DeadFlows(PairView? owner, PairView? reflector, MonoTime from, bool wantsForward, out bool mayBeChance)
@@ -337,7 +346,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         var flows = FlowsOf(owner, from, large);
         var dead = flows.Where(f => f.Value is { Answered: 0, Sent: >= FewestUnanswered }).ToList();
         var alive = flows.Values.Count(f => f.Answered > 0);
-        var smallSilent = alive > 0 && flows.Any(f => f.Value is { Answered: 0, Sent: >= 2 } && !large.Contains(f.Key));
+        var smallSilent = AreSmallSilent(flows, large) || AreSmallSilentBesides(owner, from, large);
         if (dead.Count == 0 || alive == 0 || alive + dead.Count < flows.Values.Count(f => f.Sent > 0) * 3 / 4)
         {
             return DeadFlowSet.None with { SmallSilent = smallSilent };
@@ -360,6 +369,16 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         var ports = dead.Where(f => !isProven || IsLostThere(arrived.GetValueOrDefault(f.Key), usual) == wantsForward).Select(f => f.Key).Order().ToList();
         return new DeadFlowSet(ports, flows.Count, isProven, from, ports.Count > 0 && ports.TrueForAll(large.Contains)) { SmallSilent = smallSilent };
     }
+
+    /// <summary>
+    /// Where flows live again, those of small packets may do so a slice before the large ones; and an end whose word does not come, as it travels with the flows that are dead,
+    /// told of them last.
+    /// </summary>
+    private bool AreSmallSilentBesides(PairView? owner, MonoTime from, HashSet<int> large) => owner?.Last is { } last && fleet.Now - last.Until < s_oldWord
+        && (AreSmallSilent(FlowsOf(owner, from, large, fleet.Now - s_revival), large, fewest: 3) || AreSmallSilent(FlowsOf(owner, last.Until - s_lastWords, large), large));
+
+    private static bool AreSmallSilent(Dictionary<int, (long Sent, long Answered)> flows, HashSet<int> large, int fewest = 2) =>
+        flows.Any(f => f.Value.Answered > 0) && flows.Any(f => f.Value.Answered == 0 && f.Value.Sent >= fewest && !large.Contains(f.Key));
 
     /// <summary>
     /// Where all flows lose, some of them may lose all that they sent without being dead. How much is lost at random the others tell, of which something comes
@@ -391,39 +410,49 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     private DeadFlowSet StoppedFlows(Direction direction, Duration atLeast)
     {
         var after = atLeast > s_flowSpan ? atLeast : s_stoppedAfter;
-        var stopped = Stopped(direction, after, out var mayBeChance);
-        stopped = mayBeChance ? Stopped(direction, s_flowSpanBesideChance, out _) : stopped;
-        if (stopped.Count == 0)
+        if (!direction.ReceiverIsRecent || direction.Sender?.Last?.Peer.Path is not { } path)
         {
             return DeadFlowSet.None;
         }
 
-        var told = direction.Sender?.Last?.Peer.Path?.Flows ?? [];
-        var large = told.Where(f => f.IsLarge).Select(f => f.SourcePort).ToHashSet();
-        List<int> ports = [.. stopped.Where(p => told.Any(f => f.SourcePort == p))];
-        return new DeadFlowSet(ports, told.Count, true, fleet.Now - s_flowSpan, ports.Count > 0 && ports.TrueForAll(large.Contains));
-    }
-
-    private IReadOnlyList<int> Stopped(Direction direction, Duration after, out bool mayBeChance)
-    {
-        mayBeChance = false;
-        if (!direction.ReceiverIsRecent || direction.Receiver!.StoppedFlows(after) is not { Count: > 0 } stopped)
+        var stopped = Stopped(direction, path, after);
+        var smallSilent = stopped.Exists(f => !f.IsLarge);
+        if (MayBeChance(direction, path, after, stopped.Count))
         {
-            return [];
+            stopped = Stopped(direction, path, s_flowSpanBesideChance);
+            if (MayBeChance(direction, path, s_flowSpanBesideChance, stopped.Count))
+            {
+                return DeadFlowSet.None;
+            }
         }
 
-        // How much goes lost is known of the own probes: some of their replies came the same way.
-        var path = direction.Sender?.Last?.Peer.Path;
-        var due = path is null ? 0 : (double)after.Nanoseconds / Math.Max(1, path.Interval.Nanoseconds * path.Flows.Count);
-        mayBeChance = MayBeChance(FlowsOf(direction.Receiver, fleet.Now - s_flowSpan, []), stopped.Select(_ => due));
-        return mayBeChance ? [] : stopped;
+        return stopped.Count == 0 ? DeadFlowSet.None
+            : new DeadFlowSet([.. stopped.Select(f => f.SourcePort).Order()], path.Flows.Count, true, fleet.Now - s_flowSpan, stopped.TrueForAll(f => f.IsLarge)) { SmallSilent = smallSilent };
     }
 
-    private static Dictionary<int, (long Sent, long Answered)> FlowsOf(PairView? owner, MonoTime from, HashSet<int> large)
+    private static List<FlowSlice> Stopped(Direction direction, PathSlice path, Duration after)
+    {
+        var stopped = direction.Receiver!.StoppedFlows(after);
+        return [.. path.Flows.Where(f => stopped.Contains(f.SourcePort))];
+    }
+
+    /// <summary>How much goes lost is known of the receiver's own probes: some of their replies came the same way.</summary>
+    private bool MayBeChance(Direction direction, PathSlice path, Duration after, int stopped)
+    {
+        var due = (double)after.Nanoseconds / Math.Max(1, path.Interval.Nanoseconds * path.Flows.Count);
+        return stopped > 0 && MayBeChance(FlowsOf(direction.Receiver, fleet.Now - s_flowSpan, []), Enumerable.Repeat(due, stopped));
+    }
+
+    private static Dictionary<int, (long Sent, long Answered)> FlowsOf(PairView? owner, MonoTime from, HashSet<int> large, MonoTime? until = null)
     {
         var flows = new Dictionary<int, (long Sent, long Answered)>();
         foreach (var sight in owner?.After(from) ?? [])
         {
+            if (sight.Until > until)
+            {
+                continue;
+            }
+
             foreach (var flow in sight.Peer.Path?.Flows ?? [])
             {
                 _ = flow.IsLarge && large.Add(flow.SourcePort);
