@@ -236,10 +236,13 @@ public sealed class DiagnosticianTests
             int[] lost = [.. i < unlucky ? new[] { 40_002 } : [], .. i % others == 0 ? new[] { 40_003 + (i % 5) } : []];
             fleet.Peer = (from, to, peer) => (from, to) switch
             {
-                ("n2", "n3") or ("n3", "n2") when from == prober => peer with { Path = FleetScript.Losing(peer.Path!, from == "n2" ? 2 : 0, from == "n2" ? 0 : 2) with
+                ("n2", "n3") or ("n3", "n2") when from == prober => peer with
                 {
-                    Flows = [.. peer.Path!.Flows.Select(f => lost.Contains(f.SourcePort) ? f with { Answered = 0 } : f)],
-                } },
+                    Path = FleetScript.Losing(peer.Path!, from == "n2" ? 2 : 0, from == "n2" ? 0 : 2) with
+                    {
+                        Flows = [.. peer.Path!.Flows.Select(f => lost.Contains(f.SourcePort) ? f with { Answered = 0 } : f)],
+                    },
+                },
                 ("n3", "n2") when prober == "n2" => peer with { Requests = [.. peer.Requests!.Where(r => !lost.Contains(r.SourcePort))] },
                 _ => peer,
             };
