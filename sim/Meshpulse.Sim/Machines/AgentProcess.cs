@@ -47,8 +47,8 @@ public sealed class AgentProcess : IMeshTransport
     {
         (_machine, _clock, _random) = (machine, machine.World.Clock, random);
         var now = machine.Clock.Now;
-        Recorder = new SliceRecorder(machine.Name, (ulong)run + (random.Next() << 8), World.NameOf, now) { Datacenter = machine.Datacenter };
         Diagnostician = new Diagnostician(machine.Name);
+        Recorder = new SliceRecorder(machine.Name, (ulong)run + (random.Next() << 8), World.NameOf, now) { Datacenter = machine.Datacenter, NoticeOf = Diagnostician.NoticeOf };
         _paths = new AgentPaths(machine, Recorder, random);
         _node = new MeshNode(World.OptionsOf(machine), this, new AgentObserver(Recorder, _paths), new SplitMix64(random.Next()), now);
         _responder = new StampResponder(new StampResponderOptions { Sessions = 1_024 }, random.Next());

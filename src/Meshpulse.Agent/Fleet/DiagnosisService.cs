@@ -61,6 +61,9 @@ public sealed class DiagnosisService : IAsyncDisposable
     /// <summary>How often the rules, or who cuts slices, failed: a defect.</summary>
     public long Failures => Interlocked.Read(ref _failures);
 
+    /// <summary>What a node itself told us last so that nobody misses it; null for nothing. To be asked while a slice is cut.</summary>
+    public PeerNotice? NoticeOf(string node) => _rules.NoticeOf(node);
+
     /// <summary>How many verdicts of a kind began so far, recurrences not counted.</summary>
     public long Begun(VerdictKind kind) => Interlocked.Read(ref _begun[(int)kind]);
 

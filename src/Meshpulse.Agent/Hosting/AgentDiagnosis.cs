@@ -46,7 +46,7 @@ internal sealed class AgentDiagnosis : IAsyncDisposable
         _listener = options.MeshListener ?? throw new ArgumentException("A mesh needs a listener.", nameof(options));
         var self = NodeNames.Of(_mesh.Self);
         var run = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        _recorder = new SliceRecorder(self, run, NodeNames.Of, SystemClocks.Pair()) { Datacenter = checks?.Datacenter };
+        _recorder = new SliceRecorder(self, run, NodeNames.Of, SystemClocks.Pair()) { Datacenter = checks?.Datacenter, NoticeOf = node => _service?.NoticeOf(node) };
         Feed = new SliceFeed(_recorder);
         _maintenance = checks is null ? new MaintenanceWatch(new MaintenanceFile(MaintenanceFile.DefaultPath), _ => { }) : null;
         _service = new DiagnosisService(new DiagnosisServiceOptions

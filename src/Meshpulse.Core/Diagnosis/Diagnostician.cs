@@ -57,6 +57,9 @@ public sealed class Diagnostician
     /// <summary>A node was asked for its slices and did not answer.</summary>
     public void NoteUnreachable(string node, MonoTime at) => _fleet.NoteUnreachable(node, at);
 
+    /// <summary>What a node itself told us last so that nobody misses it, null for nothing: that is passed on to those that were away and did not hear it.</summary>
+    public PeerNotice? NoticeOf(string node) => _fleet.Node(node)?.Notice;
+
     /// <summary>Judges; to be called each 100 to 250 ms.</summary>
     /// <returns>What began, changed or ended since the last time.</returns>
     public IReadOnlyList<VerdictChange> Judge(ClockPairing now)
@@ -166,6 +169,6 @@ public sealed class Diagnostician
     private bool IsOpen((string From, string To) edge) =>
         _fleet.Pair(edge.From, edge.To) is not { Last.Peer.IsConnected: false } && _fleet.Pair(edge.To, edge.From) is not { Last.Peer.IsConnected: false };
 
-    private bool IsOutOfService(string name) => _fleet.Node(name) is { } node
-        && (node.IsInMaintenance || node.IsLeaving || node.IsYoung || (node.RestartedAt is { } at && _fleet.Now - at < s_afterRestart));
+    private bool IsOutOfService(string name) => _fleet.NoticeOf(name) is not null || (_fleet.Node(name) is { } node
+        && (node.IsYoung || (node.RestartedAt is { } at && _fleet.Now - at < s_afterRestart)));
 }

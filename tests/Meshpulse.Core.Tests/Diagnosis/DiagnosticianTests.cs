@@ -110,6 +110,35 @@ public sealed class DiagnosticianTests
         Assert.Equal([expected], fleet.Said);
     }
 
+    [Theory]
+    [InlineData(null, "host.process_gone n4")]
+    [InlineData(PeerNotice.Leaving, "host.left n4")]
+    [InlineData(PeerNotice.Maintenance, null)]
+    public void Who_did_not_hear_a_goodbye_itself_believes_the_one_that_did(PeerNotice? passedOn, string? expected)
+    {
+        var fleet = Fleet().Pass(20);
+        // The last slice of n4, which says it, reaches n2 and not us.
+        End(fleet, "n4");
+        var ended = fleet.Peer;
+        fleet.Peer = (observer, subject, peer) => ended(observer, subject, peer) with { Notice = observer == "n2" && subject == "n4" ? passedOn : null };
+        fleet.Pass(6);
+        Assert.Equal(expected is null ? [] : [expected], fleet.Said);
+    }
+
+    [Fact]
+    public void A_goodbye_of_before_a_return_is_none_any_more()
+    {
+        var fleet = Fleet().Pass(20);
+        // n2 has not got anything of n4's new run yet.
+        fleet.Peer = (observer, subject, peer) => peer with { Notice = observer == "n2" && subject == "n4" ? PeerNotice.Leaving : null };
+        fleet.Pass(4);
+        fleet.Peer = (_, _, peer) => peer;
+        fleet.Pass(2);
+        End(fleet, "n4");
+        fleet.Pass(6);
+        Assert.Equal(["host.process_gone n4"], fleet.Said);
+    }
+
     [Fact]
     public void A_process_that_ends_soon_after_a_freeze_has_been_gone_since_its_own_end()
     {

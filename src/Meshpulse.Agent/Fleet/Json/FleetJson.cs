@@ -112,6 +112,7 @@ public static class FleetJson
     {
         var (text, counts, delays, offsets, seen) = (new BoundedText(), new CountsConverter(), new DelayConverter(), new OffsetConverter(), new SeenConverter());
         var (closings, failures) = (new NamedValue<CloseReason>(CloseReason.Broken), new NamedValue<DialFailure>(DialFailure.Other));
+        var notices = new NamedValue<PeerNotice>(PeerNotice.Maintenance);
         var (gaps, flows, requests) = (new BoundedList<GapSlice>(16), new BoundedList<FlowSlice>(64), new BoundedList<FlowRequests>(64));
         var paths = new PathConverter(counts, delays, offsets, seen, flows);
         var options = new JsonSerializerOptions
@@ -127,8 +128,8 @@ public static class FleetJson
             {
                 wallTime, new BoundedInt64(), new BoundedInt32(), new BoundedDouble(), new RunConverter(), text,
                 new SpanConverter(), new MomentConverter(),
-                delays, new FlowConverter(), new RequestsConverter(), offsets, seen, counts, paths, new PeerConverter(text, closings, failures, paths, gaps, requests),
-                closings, failures, new NamedValue<ClockSide>(ClockSide.Unknown),
+                delays, new FlowConverter(), new RequestsConverter(), offsets, seen, counts, paths, new PeerConverter(text, closings, failures, notices, paths, gaps, requests),
+                closings, failures, notices, new NamedValue<ClockSide>(ClockSide.Unknown),
                 new BoundedList<NodeSlice>(SliceBatch.MaxSlices), new BoundedList<PeerSlice>(NodeSlice.MaxPeers), gaps,
                 flows, requests, new BoundedList<HostStall>(64), new BoundedList<string>(256), new BoundedList<int>(64),
                 new BoundedList<IReadOnlyList<string>>(256), new BoundedList<VerdictEntry>(VerdictDocument.MaxVerdicts),

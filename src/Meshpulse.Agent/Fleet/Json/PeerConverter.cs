@@ -11,6 +11,7 @@ internal sealed class PeerConverter(
     BoundedText text,
     NamedValue<CloseReason> closings,
     NamedValue<DialFailure> failures,
+    NamedValue<PeerNotice> notices,
     PathConverter paths,
     BoundedList<GapSlice> gaps,
     BoundedList<FlowRequests> requests) : JsonConverter<PeerSlice>
@@ -19,6 +20,7 @@ internal sealed class PeerConverter(
     {
         Peer,
         IsConnected,
+        Notice,
         Received,
         Sent,
         Unsent,
@@ -33,7 +35,7 @@ internal sealed class PeerConverter(
     public override PeerSlice Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var (peer, isConnected, received, sent, unsent, silence) = ("", false, 0L, 0L, 0L, Duration.Zero);
-        var (ended, callFailed) = ((CloseReason?)null, (DialFailure?)null);
+        var (ended, callFailed, notice) = ((CloseReason?)null, (DialFailure?)null, (PeerNotice?)null);
         IReadOnlyList<GapSlice> silences = [];
         IReadOnlyList<FlowRequests>? asked = null;
         PathSlice? path = null;
@@ -45,6 +47,7 @@ internal sealed class PeerConverter(
             {
                 case Field.Peer: peer = text.Read(ref reader, typeof(string), options); break;
                 case Field.IsConnected: isConnected = reader.TokenType == JsonTokenType.True || (reader.TokenType == JsonTokenType.False ? false : throw new JsonException("not a truth value")); break;
+                case Field.Notice: notice = isNull ? null : notices.Read(ref reader, typeof(PeerNotice), options); break;
                 case Field.Received: received = BoundedInt64.ReadWithin(ref reader, BoundedInt64.Most); break;
                 case Field.Sent: sent = BoundedInt64.ReadWithin(ref reader, BoundedInt64.Most); break;
                 case Field.Unsent: unsent = BoundedInt64.ReadWithin(ref reader, BoundedInt64.Most); break;
@@ -60,6 +63,7 @@ internal sealed class PeerConverter(
         return !BoundedText.IsName(peer) ? throw new JsonException("a peer's name can't be one") : new PeerSlice(peer)
         {
             IsConnected = isConnected,
+            Notice = notice,
             Received = received,
             Sent = sent,
             Unsent = unsent,
@@ -78,6 +82,7 @@ internal sealed class PeerConverter(
         writer.WriteStartObject();
         fields.Always((int)Field.Peer, value.Peer, text);
         fields.Flag((int)Field.IsConnected, value.IsConnected);
+        fields.Some((int)Field.Notice, value.Notice, notices);
         fields.Number((int)Field.Received, value.Received);
         fields.Number((int)Field.Sent, value.Sent);
         fields.Number((int)Field.Unsent, value.Unsent);

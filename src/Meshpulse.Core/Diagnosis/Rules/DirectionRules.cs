@@ -27,9 +27,9 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     private static readonly Duration s_flowSpan = Duration.FromMilliseconds(1_200);
     private static readonly Duration s_stoppedAfter = Duration.FromMilliseconds(900);
 
-    // Whose thread stands still, at once or bit by bit, finds a flow's packets later than another's: only what has been dead for longer than that is dead.
-    private static readonly Duration s_flowSpanBesideStalls = Duration.FromMilliseconds(3_200);
-    private static readonly Duration s_flowSpanBesideChance = Duration.FromMilliseconds(3_200);
+    // Whose thread stands still, at once or bit by bit, finds a flow's packets later than another's, and where all flows lose, one may lose all for a while: only what has
+    // been dead for longer than that is dead.
+    private static readonly Duration s_flowSpanInDoubt = Duration.FromMilliseconds(3_200);
     private static readonly Duration s_revival = Duration.FromMilliseconds(400);
     private static readonly Duration s_lastWords = Duration.FromMilliseconds(600);
     private static readonly Duration s_oldWord = Duration.FromMilliseconds(3_000);
@@ -290,7 +290,7 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
 
     private Symptom? Flows(Direction direction)
     {
-        var atLeast = HasStalled(direction.From) || HasStalled(direction.To) ? s_flowSpanBesideStalls : s_flowSpan;
+        var atLeast = HasStalled(direction.From) || HasStalled(direction.To) ? s_flowSpanInDoubt : s_flowSpan;
         var mine = direction.SenderIsRecent ? DeadFlows(direction.Sender, direction.Receiver, atLeast, wantsForward: true) : StoppedFlows(direction, atLeast);
         var theirs = DeadFlows(direction.Receiver, direction.Sender, atLeast, wantsForward: false);
         var dead = mine.Ports.Count > 0 ? mine : theirs;
@@ -329,13 +329,13 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     {
         var span = owner?.Last?.Peer.Path is { } path ? Duration.Max(atLeast, path.Interval * Math.Max(1, path.Flows.Count) * 5) : default;
         var dead = DeadFlows(owner, reflector, fleet.Now - span, wantsForward, out var mayBeChance);
-        if (!mayBeChance || span >= s_flowSpanBesideChance)
+        if (!mayBeChance || span >= s_flowSpanInDoubt)
         {
             return dead;
         }
 
         // What may be chance in a short time is none in a longer one; which flows have just fallen silent only the short one shows.
-        var longer = DeadFlows(owner, reflector, fleet.Now - s_flowSpanBesideChance, wantsForward, out _);
+        var longer = DeadFlows(owner, reflector, fleet.Now - s_flowSpanInDoubt, wantsForward, out _);
         return longer with { SmallSilent = longer.SmallSilent || dead.SmallSilent };
     }
 
@@ -419,14 +419,14 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         var smallSilent = stopped.Exists(f => !f.IsLarge);
         if (MayBeChance(direction, path, after, stopped.Count))
         {
-            stopped = Stopped(direction, path, s_flowSpanBesideChance);
-            if (MayBeChance(direction, path, s_flowSpanBesideChance, stopped.Count))
+            stopped = Stopped(direction, path, s_flowSpanInDoubt);
+            if (MayBeChance(direction, path, s_flowSpanInDoubt, stopped.Count))
             {
-                return DeadFlowSet.None;
+                stopped.Clear();
             }
         }
 
-        return stopped.Count == 0 ? DeadFlowSet.None
+        return stopped.Count == 0 ? DeadFlowSet.None with { SmallSilent = smallSilent }
             : new DeadFlowSet([.. stopped.Select(f => f.SourcePort).Order()], path.Flows.Count, true, fleet.Now - s_flowSpan, stopped.TrueForAll(f => f.IsLarge)) { SmallSilent = smallSilent };
     }
 

@@ -1,3 +1,4 @@
+using Meshpulse.Core.Diagnosis.Slices;
 using Meshpulse.Core.Diagnosis.Views;
 using Meshpulse.Core.Time;
 using Meshpulse.Core.Vitals;
@@ -21,7 +22,7 @@ internal static class HostRules
     {
         foreach (var node in fleet.Nodes.Values)
         {
-            if (node.IsInMaintenance)
+            if (node.Notice == PeerNotice.Maintenance)
             {
                 yield return OnHost(VerdictKind.HostMaintenance, node.Name, node.LastUntil, fleet.Now, 1) with { IsCertain = true };
                 continue;

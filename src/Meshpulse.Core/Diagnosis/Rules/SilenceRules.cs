@@ -1,3 +1,4 @@
+using Meshpulse.Core.Diagnosis.Slices;
 using Meshpulse.Core.Diagnosis.Views;
 using Meshpulse.Core.Membership;
 using Meshpulse.Core.Time;
@@ -160,7 +161,7 @@ internal sealed class SilenceRules
     /// <summary>Since when a node is heard by nobody; null for a node that is.</summary>
     private MonoTime? SilentSince(string name)
     {
-        if (name == _fleet.Self || (_fleet.Node(name) is { } node && (node.IsInMaintenance || _fleet.Now - node.LastUntil < (node.IsYoung ? s_youngMute : s_mute))))
+        if (name == _fleet.Self || _fleet.NoticeOf(name) == PeerNotice.Maintenance || (_fleet.Node(name) is { } node && _fleet.Now - node.LastUntil < (node.IsYoung ? s_youngMute : s_mute)))
         {
             return null;
         }
@@ -235,7 +236,7 @@ internal sealed class SilenceRules
         var sights = Deaf(name);
         var silence = _fleet.Now - since;
         var signs = SignsOf(name, since);
-        var what = node?.IsLeaving == true ? VerdictKind.HostLeft : signs.Of(silence, _fleet.Settings, s_frozenAfter, s_farewell);
+        var what = _fleet.NoticeOf(name) == PeerNotice.Leaving ? VerdictKind.HostLeft : signs.Of(silence, _fleet.Settings, s_frozenAfter, s_farewell);
         if (what is not { } kind)
         {
             return null;

@@ -82,9 +82,11 @@ internal sealed class PeerRecord(MonoTime known)
     /// <param name="name">Its name.</param>
     /// <param name="lookedAt">The last look of the probing thread of which all is told.</param>
     /// <param name="countsRequests">The requests that reach our reflector are counted.</param>
-    public PeerSlice Cut(string name, MonoTime lookedAt, bool countsRequests) => new(name)
+    /// <param name="notice">What it has told us of itself, last; null for nothing.</param>
+    public PeerSlice Cut(string name, MonoTime lookedAt, bool countsRequests, PeerNotice? notice) => new(name)
     {
         IsConnected = IsConnected,
+        Notice = IsConnected ? null : notice,
         Received = _received,
         Sent = Sent,
         Unsent = Unsent,

@@ -10,6 +10,9 @@ public sealed record PeerSlice(string Peer)
     /// <summary>A heartbeat connection stood at the slice's end.</summary>
     public bool IsConnected { get; init; }
 
+    /// <summary>The last that it told this node, where no connection stands any more: who did not hear it itself takes its word from here. Null for none.</summary>
+    public PeerNotice? Notice { get; init; }
+
     /// <summary>Heartbeats that came.</summary>
     public long Received { get; init; }
 

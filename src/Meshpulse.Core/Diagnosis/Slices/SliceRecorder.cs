@@ -56,6 +56,9 @@ public sealed class SliceRecorder : IMeshObserver
     /// <summary>The node's datacenter; null where there is none.</summary>
     public string? Datacenter { get; init; }
 
+    /// <summary>What a peer, by its name, told us last so that nobody misses it; null for nothing. Asked at each cut.</summary>
+    public Func<string, PeerNotice?> NoticeOf { get; init; } = static _ => null;
+
     /// <summary>The agent was asked to stop.</summary>
     public bool IsLeaving { get; set; }
 
@@ -187,13 +190,19 @@ public sealed class SliceRecorder : IMeshObserver
             told = told.OrderByDescending(r => r.HasNews).ThenByDescending(r => r.IsConnected).Take(NodeSlice.MaxPeers);
         }
 
-        var slices = told.Select(r => r.Cut(_nameOf(r.Node), _lookedAt, _requestsAreCounted)).ToList();
+        var slices = told.Select(CutPeer).ToList();
         foreach (var record in _peers.Values)
         {
             record.Begin();
         }
 
         return slices;
+    }
+
+    private PeerSlice CutPeer(PeerRecord record)
+    {
+        var name = _nameOf(record.Node);
+        return record.Cut(name, _lookedAt, _requestsAreCounted, NoticeOf(name));
     }
 
     /// <summary>The first heartbeat of a peer is told before its joining is.</summary>

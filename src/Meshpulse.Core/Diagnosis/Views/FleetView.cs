@@ -18,6 +18,9 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
     private readonly Dictionary<string, List<PairView>> _byObserver = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<PairView>> _sights = new(StringComparer.Ordinal);
 
+    // What was told to witnesses, by what those tell.
+    private readonly Dictionary<string, (MonoTime At, PeerNotice Notice)> _notices = new(StringComparer.Ordinal);
+
     private ClockPairing? _pairing;
     private HashSet<string> _witnesses = [];
     private bool _haveNamesChanged;
@@ -123,10 +126,15 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
     /// <summary>Those of the witnesses that see a node, in order.</summary>
     public IReadOnlyList<PairView> SightsOf(string subject) => _sights.TryGetValue(subject, out var sights) ? sights : [];
 
+    /// <summary>
+    /// What a host told so that nobody misses it: to us, or to one who has passed that on since the host's own last word here. What a host told others before we were
+    /// there, or while we were away, reaches us no other way.
+    /// </summary>
+    public PeerNotice? NoticeOf(string host) => Node(host)?.Notice ?? (_notices.TryGetValue(host, out var told) ? told.Notice : null);
+
     /// <summary>Whether a host stalled, or is in such a state, that what concerns it in a time is not the network's.</summary>
     public bool IsExcused(string host, MonoTime from, MonoTime until, Duration tail, Duration atLeast = default) =>
-        Node(host) is { } node
-        && (node.IsInMaintenance || node.IsLeaving || node.Stalled(from, until, Duration.Max(Settings.StallFloor / 2, atLeast), tail));
+        NoticeOf(host) is not null || Node(host)?.Stalled(from, until, Duration.Max(Settings.StallFloor / 2, atLeast), tail) == true;
 
     /// <summary>What makes a node's moments ours, by both wall clocks and the offset that our path to it has found.</summary>
     private Duration? ShiftByClocks(NodeSlice slice) =>
@@ -143,6 +151,7 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
             sights.Clear();
         }
 
+        _notices.Clear();
         foreach (var witness in Witnesses)
         {
             foreach (var pair in _byObserver.GetValueOrDefault(witness) ?? [])
@@ -150,8 +159,18 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
                 if (pair.Subject != witness)
                 {
                     ListOf(_sights, pair.Subject).Add(pair);
+                    TakeNotice(pair);
                 }
             }
+        }
+    }
+
+    private void TakeNotice(PairView pair)
+    {
+        if (pair.Last is { Peer.Notice: { } notice } last && !(last.Until <= Node(pair.Subject)?.LastUntil)
+            && !(_notices.TryGetValue(pair.Subject, out var other) && other.At >= last.Until))
+        {
+            _notices[pair.Subject] = (last.Until, notice);
         }
     }
 

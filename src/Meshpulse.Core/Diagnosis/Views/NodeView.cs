@@ -57,7 +57,8 @@ internal sealed class NodeView(string name)
 
     public bool IsLeaving { get; private set; }
 
-    public bool IsInMaintenance { get; private set; }
+    /// <summary>What it told last so that nobody misses it; null for nothing. Who leaves while in maintenance is in maintenance.</summary>
+    public PeerNotice? Notice { get; private set; }
 
     /// <summary>When somebody asked it in vain, since its last slice; null where nobody has.</summary>
     public MonoTime? UnreachableSince { get; private set; }
@@ -111,7 +112,8 @@ internal sealed class NodeView(string name)
             Move(Shift - before);
         }
 
-        (Number, Datacenter, IsLeaving, IsInMaintenance) = (slice.Number, slice.Datacenter, slice.IsLeaving, slice.IsInMaintenance);
+        (Number, Datacenter, IsLeaving) = (slice.Number, slice.Datacenter, slice.IsLeaving);
+        Notice = slice.IsInMaintenance ? PeerNotice.Maintenance : slice.IsLeaving ? PeerNotice.Leaving : null;
         (LastUntil, LastReceived, UnreachableSince) = (slice.At.Mono + Shift, received, null);
         TakeHost(slice);
         TakeLateness(slice);

@@ -58,6 +58,7 @@ internal sealed class SampleSlices(int seed)
     private PeerSlice Peer(string name) => new(name)
     {
         IsConnected = Coin(),
+        Notice = Coin() ? Any<PeerNotice>() : null,
         Received = Count(),
         Sent = Count(),
         Unsent = Count(),

@@ -203,6 +203,24 @@ public class SliceRecorderTests
         static (bool, bool, Meshpulse.Core.Vitals.HostWindow?) Flags(NodeSlice slice) => (slice.IsLeaving, slice.IsInMaintenance, slice.Host);
     }
 
+    [Fact]
+    public void What_a_peer_told_us_of_its_leaving_is_passed_on_until_it_is_connected_again()
+    {
+        PeerNotice? told = null;
+        var recorder = new SliceRecorder("here", 42, _ => "web", At(0)) { NoticeOf = name => name == "web" ? told : null };
+        recorder.OnEvent(new MeshEvent(MeshEventKind.PeerJoined, default, 1, s_web));
+        Assert.Null(Cut(250));
+        told = PeerNotice.Leaving;
+        Assert.Null(Cut(500));
+        recorder.OnEvent(new MeshEvent(MeshEventKind.PeerLeft, default, 1, s_web) { Close = CloseReason.EndOfStream });
+        Assert.Equal(PeerNotice.Leaving, Cut(750));
+        Assert.Equal(PeerNotice.Leaving, Cut(1_000));
+        recorder.OnEvent(new MeshEvent(MeshEventKind.PeerJoined, default, 2, s_web));
+        Assert.Null(Cut(1_250));
+
+        PeerNotice? Cut(long at) => Assert.Single(recorder.Cut(At(at)).Peers).Notice;
+    }
+
     private static MonoTime Mono(long milliseconds) => new(1_000_000_000 + (milliseconds * 1_000_000));
 
     private static ClockPairing At(long milliseconds) => new(Mono(milliseconds), new WallTime(Mono(milliseconds).Nanoseconds) + Duration.FromSeconds(1_700_000_000));
