@@ -610,6 +610,23 @@ public sealed class DiagnosticianTests
         Assert.Equal(["path.jitter n2 -> n3"], fleet.InForce);
     }
 
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public void Rare_bursts_are_jitter_where_both_ends_meet_them(bool bySender, bool byReceiver, bool isSaid)
+    {
+        var fleet = Fleet().Pass(20);
+        var slice = 0;
+        fleet.Node = s => (slice = (int)s.Number) < 0 ? null : s;
+        fleet.Peer = (from, to, peer) => slice % 3 != 0 ? peer
+            : bySender && (from, to) == ("n2", "n3") ? peer with { Path = peer.Path! with { Forward = FleetScript.Delay(200, 6_000) } }
+            : byReceiver && (from, to) == ("n3", "n2") ? peer with { Path = peer.Path! with { Backward = FleetScript.Delay(200, 6_000) } }
+            : peer;
+        fleet.Pass(30);
+        Assert.Equal(isSaid ? ["path.jitter n2 -> n3"] : [], fleet.Said);
+    }
+
     [Fact]
     public void What_one_judgement_takes_for_something_wider_explains_nothing_later()
     {

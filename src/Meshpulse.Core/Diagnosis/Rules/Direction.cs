@@ -69,12 +69,15 @@ internal sealed class Direction(FleetView fleet, string from, string to)
     /// <summary>Delay in this direction, slice by slice, of the end that knows more.</summary>
     public DirectionDelays Delays()
     {
-        var (forward, backward) = (DelaysBySender(), DelaysByReceiver());
+        var (forward, backward) = (DelaysBySender(Recent), DelaysByReceiver(Recent));
         return forward.Slices.Count >= backward.Slices.Count ? forward : backward;
     }
 
     /// <summary>The same of each end.</summary>
-    public DirectionDelays[] DelaysOfBoth() => [DelaysBySender(), DelaysByReceiver()];
+    public DirectionDelays[] DelaysOfBoth() => [DelaysBySender(Recent), DelaysByReceiver(Recent)];
+
+    /// <summary>The same of a longer time, for what is rare.</summary>
+    public DirectionDelays[] LongerDelaysOfBoth() => [DelaysBySender(s_rare), DelaysByReceiver(s_rare)];
 
     /// <summary>Since when nothing gets through; null where something does, or nobody knows.</summary>
     public MonoTime? DeadSince()
@@ -183,11 +186,11 @@ internal sealed class Direction(FleetView fleet, string from, string to)
         }
     }
 
-    private DirectionDelays DelaysBySender() => new(DelaysOf(Sender, isForward: true), Sender?.Forward ?? default, Sender?.ForwardSpread ?? default, From);
+    private DirectionDelays DelaysBySender(Duration within) => new(DelaysOf(Sender, within, isForward: true), Sender?.Forward ?? default, Sender?.ForwardSpread ?? default, From);
 
-    private DirectionDelays DelaysByReceiver() => new(DelaysOf(Receiver, isForward: false), Receiver?.Backward ?? default, Receiver?.BackwardSpread ?? default, To);
+    private DirectionDelays DelaysByReceiver(Duration within) => new(DelaysOf(Receiver, within, isForward: false), Receiver?.Backward ?? default, Receiver?.BackwardSpread ?? default, To);
 
-    private List<SlicedDelay> DelaysOf(PairView? pair, bool isForward)
+    private List<SlicedDelay> DelaysOf(PairView? pair, Duration within, bool isForward)
     {
         var delays = new List<SlicedDelay>();
         if (pair is null)
@@ -195,7 +198,7 @@ internal sealed class Direction(FleetView fleet, string from, string to)
             return delays;
         }
 
-        foreach (var sight in pair.After(fleet.Now - Recent))
+        foreach (var sight in pair.After(fleet.Now - within))
         {
             if (sight.Peer.Path is { } path && (isForward ? path.Forward : path.Backward) is { } delay)
             {

@@ -16,6 +16,9 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
     private const int FewestLost = 3;
     private const int FewestUnanswered = 4;
     private const int FewestArrived = 3;
+    private const int MostOfSix = 4;
+    private const int FewestWideOfEach = 4;
+    private const int FewestWideOfBoth = 10;
     private const double LeastShare = 0.02;
     private const double LeastRareShare = 0.005;
     private const double LeastLikelyLoss = 0.03;
@@ -524,32 +527,50 @@ internal sealed class DirectionRules(FleetView fleet, Func<(string From, string 
         return sum;
     }
 
-    /// <summary>The fastest come as they did, others late, now and then: in most slices.</summary>
+    /// <summary>
+    /// The fastest come as they did, others late, now and then: in most slices of one end, or, where bursts are so rare or short that few packets meet them, in some of both
+    /// ends over a longer time.
+    /// </summary>
     private Symptom? Jitter(Direction direction)
     {
-        var (delays, _, spread, witness) = direction.Delays();
-        if (!spread.IsKnown || ClockMoved(direction)
+        if (ClockMoved(direction)
             || fleet.IsExcused(direction.To, fleet.Now - Direction.Recent, fleet.Now, Duration.Zero)
             || fleet.IsExcused(direction.From, fleet.Now - Direction.Recent, fleet.Now, Duration.Zero))
         {
             return null;
         }
 
-        var wide = delays.TakeLast(6).Count(d =>
-            spread.IsExceeded(d.Delay.P99 - d.Delay.Min, fleet.Settings.LatencyFloor) && !WasAsLate(direction, d.At, spread.Excess(d.Delay.P99 - d.Delay.Min)));
-        if (delays.Count < 5 || wide < 4)
+        foreach (var seen in direction.DelaysOfBoth().Where(d => d.Spread.IsKnown && d.Slices.Count >= 5))
+        {
+            var last = seen.Slices[^Math.Min(6, seen.Slices.Count)..];
+            if (Wide(direction, seen, last).Count >= MostOfSix)
+            {
+                return OfSpread(direction, seen, seen.Slices[^1], last[0].At);
+            }
+        }
+
+        var both = direction.LongerDelaysOfBoth();
+        var wide = both.Select(d => d.Spread.IsKnown ? Wide(direction, d, d.Slices) : []).ToList();
+        if (wide.Exists(w => w.Count < FewestWideOfEach) || wide.Sum(w => w.Count) < FewestWideOfBoth || wide.Max(w => w[^1].At) < fleet.Now - Direction.Recent / 2)
         {
             return null;
         }
 
-        var now = delays[^1].Delay;
-        return new Symptom(VerdictKind.PathJitter, direction.From, direction.To, delays[^Math.Min(6, delays.Count)].At, 0.8)
-        {
-            Size = (now.P99 - now.Min).Milliseconds,
-            Evidence = [new VerdictEvidence(
-                witness, $"spread of the delay from {direction.From} to {direction.To}", Math.Round((now.P99 - now.Min).Milliseconds, 2), "ms", Math.Round(spread.Usual.Milliseconds, 2))],
-        };
+        var witness = wide[0].Count >= wide[1].Count ? 0 : 1;
+        return OfSpread(direction, both[witness], wide[witness][^1], MonoTime.Min(wide[0][0].At, wide[1][0].At));
     }
+
+    /// <summary>Those slices in which the slowest came far later after the fastest than usual, and neither end was late itself.</summary>
+    private List<SlicedDelay> Wide(Direction direction, DirectionDelays seen, List<SlicedDelay> slices) => [.. slices.Where(d =>
+        seen.Spread.IsExceeded(d.Delay.P99 - d.Delay.Min, fleet.Settings.LatencyFloor) && !WasAsLate(direction, d.At, seen.Spread.Excess(d.Delay.P99 - d.Delay.Min)))];
+
+    private static Symptom OfSpread(Direction direction, DirectionDelays seen, SlicedDelay now, MonoTime since) => new(
+        VerdictKind.PathJitter, direction.From, direction.To, since, 0.8)
+    {
+        Size = (now.Delay.P99 - now.Delay.Min).Milliseconds,
+        Evidence = [new VerdictEvidence(
+            seen.Witness, $"spread of the delay from {direction.From} to {direction.To}", Math.Round((now.Delay.P99 - now.Delay.Min).Milliseconds, 2), "ms", Math.Round(seen.Spread.Usual.Milliseconds, 2))],
+    };
 
     /// <summary>
     /// Whether one of the ends woke late in a slice by an amount that matters beside a spread: on a host without time for its threads the kernel has none for
