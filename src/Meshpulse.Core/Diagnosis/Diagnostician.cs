@@ -165,9 +165,13 @@ public sealed class Diagnostician
         return pair.LastTrouble > since || opposite?.LastTrouble > since;
     }
 
-    /// <summary>No end says that the connection is broken: where one is, nobody probes, and that nothing is found there says nothing.</summary>
-    private bool IsOpen((string From, string To) edge) =>
-        _fleet.Pair(edge.From, edge.To) is not { Last.Peer.IsConnected: false } && _fleet.Pair(edge.To, edge.From) is not { Last.Peer.IsConnected: false };
+    /// <summary>
+    /// No end says that the connection is broken, or that probes in a row went unanswered lately: where nobody probes, or losses have no direction yet, that nothing is found
+    /// says nothing.
+    /// </summary>
+    private bool IsOpen((string From, string To) edge) => IsOpen(_fleet.Pair(edge.From, edge.To)) && IsOpen(_fleet.Pair(edge.To, edge.From));
+
+    private bool IsOpen(PairView? pair) => pair is not { Last.Peer.IsConnected: false } && !(pair?.LastDead > _fleet.Now - Direction.Recent);
 
     private bool IsOutOfService(string name) => _fleet.NoticeOf(name) is not null || (_fleet.Node(name) is { } node
         && (node.IsYoung || (node.RestartedAt is { } at && _fleet.Now - at < s_afterRestart)));

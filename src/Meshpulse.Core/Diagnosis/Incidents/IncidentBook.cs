@@ -19,6 +19,7 @@ internal sealed class IncidentBook(DiagnosisSettings settings, Func<(string From
 {
     private static readonly Duration s_persistence = Duration.FromMilliseconds(90);
     private static readonly Duration s_narrowing = Duration.FromMilliseconds(4_000);
+    private static readonly Duration s_outOfSight = Duration.FromSeconds(6);
     private static readonly Duration s_pending = Duration.FromMilliseconds(700);
     private static readonly Duration s_sameBeginning = Duration.FromSeconds(3);
     // Less than what has to be quiet before anything is over, by what moments of another's clock may be off.
@@ -248,12 +249,16 @@ internal sealed class IncidentBook(DiagnosisSettings settings, Func<(string From
 
         // What flaps has to be quiet for longer each time.
         var hold = settings.Hold * Math.Min(1 + incident.Recurrences, 8);
-        if (now.Mono - incident.Found > Duration.FromMilliseconds(400) && now.Mono - incident.Seen > hold)
+        if (now.Mono - incident.Found > Duration.FromMilliseconds(400) && now.Mono - incident.Seen > (IsOutOfSight(incident) ? hold + s_outOfSight : hold))
         {
             incident.Until = incident.Seen;
             _changes.Add(new VerdictChange(VerdictChangeKind.Ended, incident.ToVerdict(now)));
         }
     }
+
+    /// <summary>Heavy losses end connections, and nobody probes where none stands: what is wide is not over because most of it is not looked at.</summary>
+    private bool IsOutOfSight(Incident incident) => IncidentRules.FamilyOf(incident.Current.What) == IncidentFamily.Network
+        && incident.Current.Edges.Count > 2 && incident.Current.Edges.Count(isOpen) * 2 < incident.Current.Edges.Count;
 
     private void Bound()
     {

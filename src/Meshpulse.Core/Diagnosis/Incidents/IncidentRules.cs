@@ -33,7 +33,7 @@ internal static class IncidentRules
             IncidentFamily.Host => incident.Current.Where.Equals(suspicion.Where) && !IsAfter(incident, suspicion) && !IsItsEnd(incident, suspicion) && (IsAbsence(incident.Current.What) == IsAbsence(suspicion.What)
                 || (incident.Since - suspicion.From).Abs() <= s_sameBeginning),
             IncidentFamily.Network => incident.Current.Where.Equals(suspicion.Where)
-                || (incident.Until is null ? Overlap(incident.Edges, suspicion.Edges) : AreOfOnePair(incident.Current.Where, suspicion.Where)),
+                || (incident.Until is null ? Overlap(incident.Edges, suspicion.Edges) || IsOfItsHost(incident.Current, suspicion) : AreOfOnePair(incident.Current.Where, suspicion.Where)),
             _ => incident.Current.Where.Equals(suspicion.Where),
         };
     }
@@ -118,6 +118,10 @@ internal static class IncidentRules
     /// </summary>
     private static bool AreOfOnePair(VerdictPlace was, VerdictPlace now) => IsOfPair(was) && IsOfPair(now)
         && VerdictPlace.Pair(was.First, was.Second).Equals(VerdictPlace.Pair(now.First, now.Second));
+
+    /// <summary>What is lost on one more pair of a host whose link loses: while connections break, not all of its pairs are measured when it is found.</summary>
+    private static bool IsOfItsHost(Suspicion wide, Suspicion pair) => wide is { What: VerdictKind.NodeUplink, Where.Kind: VerdictPlaceKind.Host } && pair.What == VerdictKind.PathLoss
+        && IsOfPair(pair.Where) && (pair.Where.First == wide.Where.First || pair.Where.Second == wide.Where.First);
 
     private static bool IsOfPair(VerdictPlace where) => where.Kind is VerdictPlaceKind.Path or VerdictPlaceKind.Pair or VerdictPlaceKind.Flows;
 

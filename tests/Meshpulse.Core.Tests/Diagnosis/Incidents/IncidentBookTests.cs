@@ -5,7 +5,7 @@ using Meshpulse.Core.Time;
 
 namespace Meshpulse.Core.Tests.Diagnosis.Incidents;
 
-/// <summary>What becomes of a wide name of which only a part is found any more.</summary>
+/// <summary>What becomes of a wide name of which only a part, or nothing, is found any more.</summary>
 public sealed class IncidentBookTests
 {
     private static readonly Duration s_judgement = Duration.FromMilliseconds(250);
@@ -27,7 +27,7 @@ public sealed class IncidentBookTests
         var now = new MonoTime(100_000_000_000);
         for (var i = 0; i < 4; i++)
         {
-            now = Judge(book, now, new Suspicion(VerdictKind.NodeUplink, VerdictPlace.Host("a"), now, now, 0.9) { Edges = s_wide });
+            now = Judge(book, now, Uplink(now));
         }
 
         var ended = now;
@@ -40,6 +40,58 @@ public sealed class IncidentBookTests
         Assert.Equal(expected, VerdictKinds.IdOf(verdict.What));
         Assert.Null(verdict.Until);
     }
+
+    [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public void What_is_wide_is_not_over_while_most_of_it_is_out_of_sight_but_neither_for_ever(bool isOpen, bool lastsFourSeconds, bool lastsTen)
+    {
+        var book = new IncidentBook(new DiagnosisSettings(), edge => isOpen || s_part.Contains(edge));
+        var now = new MonoTime(100_000_000_000);
+        for (var i = 0; i < 4; i++)
+        {
+            now = Judge(book, now, Uplink(now));
+        }
+
+        Assert.Equal((lastsFourSeconds, lastsTen), (IsInForceAfter(16), IsInForceAfter(24)));
+
+        bool IsInForceAfter(int judgements)
+        {
+            for (var i = 0; i < judgements; i++)
+            {
+                _ = book.Update([], At(now));
+                now += s_judgement;
+            }
+
+            return Assert.Single(book.Verdicts(At(now))).Until is null;
+        }
+    }
+
+    [Theory]
+    [InlineData(VerdictKind.PathLoss, "a", "f", 1)]
+    [InlineData(VerdictKind.PathLoss, "f", "a", 1)]
+    [InlineData(VerdictKind.PathLoss, "b", "f", 2)]
+    [InlineData(VerdictKind.PathReordering, "a", "f", 2)]
+    public void Losses_on_one_more_pair_of_a_host_whose_link_loses_are_of_that_link(VerdictKind what, string from, string to, int incidents)
+    {
+        var book = new IncidentBook(new DiagnosisSettings(), _ => true);
+        var now = new MonoTime(100_000_000_000);
+        for (var i = 0; i < 4; i++)
+        {
+            now = Judge(book, now, Uplink(now));
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            _ = book.Update([Uplink(now), new Suspicion(what, VerdictPlace.Path(from, to), now, now, 0.95) { Edges = new HashSet<(string, string)> { (from, to) } }], At(now));
+            now += s_judgement;
+        }
+
+        Assert.Equal(incidents, book.Verdicts(At(now)).Count);
+        Assert.Contains(book.Verdicts(At(now)), v => v.What == VerdictKind.NodeUplink);
+    }
+
+    private static Suspicion Uplink(MonoTime now) => new(VerdictKind.NodeUplink, VerdictPlace.Host("a"), now, now, 0.9) { Edges = s_wide };
 
     private static MonoTime Judge(IncidentBook book, MonoTime now, Suspicion suspicion)
     {
