@@ -1,5 +1,6 @@
 using Meshpulse.Core.Diagnosis;
 using Meshpulse.Core.Diagnosis.Slices;
+using Meshpulse.Core.Membership;
 using Meshpulse.Core.Probing;
 using Meshpulse.Core.Statistics;
 using Meshpulse.Core.Time;
@@ -25,6 +26,15 @@ internal sealed class FleetScript
         _names = names;
         _judge = new Diagnostician(names[0]);
     }
+
+    /// <summary>What a heartbeat connection shows where the other's kernel acknowledges, though nobody reads.</summary>
+    public static TransportInfo Acknowledging { get; } = new(default, default, default, 1, 0, 0);
+
+    /// <summary>The same where nothing is acknowledged.</summary>
+    public static TransportInfo Unacknowledged { get; } = new(default, default, default, 40, 2, 2);
+
+    /// <summary>Nodes n1, n2 and so on; n1 judges.</summary>
+    public static FleetScript Of(int nodes = 5) => new([.. Enumerable.Range(1, nodes).Select(i => $"n{i}")]);
 
     /// <summary>The datacenter of a node.</summary>
     public Func<string, string?> Datacenter { get; set; } = _ => null;
@@ -80,6 +90,36 @@ internal sealed class FleetScript
 
     /// <summary>Tells a slice that could not be told before.</summary>
     public void Tell(NodeSlice slice) => _judge.Take(slice, Now);
+
+    /// <summary>From now on a node tells nothing, and is not heard.</summary>
+    public void Silence(string name, TransportInfo transport)
+    {
+        var since = Now;
+        Node = s => s.Node == name ? null : s;
+        Peer = (from, to, peer) => to == name ? Mute(peer, Now - since, transport, On(from, since)) : peer;
+    }
+
+    /// <summary>The same, and its kernel ends its connections.</summary>
+    public void End(string name)
+    {
+        var since = Now;
+        Node = s => s.Node == name ? null : s;
+        Peer = (_, to, peer) => to != name ? peer : Mute(peer, Now - since) with { IsConnected = false, Ended = CloseReason.EndOfStream };
+    }
+
+    /// <summary>A slice whose node stood still in it.</summary>
+    public static NodeSlice Stalled(NodeSlice slice, MonoTime from, long milliseconds, Func<HostWindow, HostWindow> vitals) => slice with
+    {
+        WakeLateness = Duration.FromMilliseconds(milliseconds),
+        Host = vitals(slice.Host! with { Stalls = [new HostStall(from, Duration.FromMilliseconds(milliseconds), Duration.Zero)] }),
+    };
+
+    /// <summary>Flows of which those of some ports get no answer.</summary>
+    public static IReadOnlyList<FlowSlice> Dead(IEnumerable<FlowSlice> flows, params int[] ports) =>
+        [.. flows.Select(f => ports.Contains(f.SourcePort) ? f with { Answered = 0 } : f)];
+
+    /// <summary>A path whose last flow is one of large packets.</summary>
+    public static PathSlice WithLarge(PathSlice path) => path with { Flows = [.. path.Flows.Select(f => f with { IsLarge = f.SourcePort == 40_007 })] };
 
     /// <summary>A moment as a node's own clock has it.</summary>
     public static MonoTime On(string name, MonoTime moment) => moment + ClockOf(name);

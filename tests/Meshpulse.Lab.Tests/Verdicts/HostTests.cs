@@ -133,6 +133,22 @@ public sealed class HostTests(HostMesh shared) : IClassFixture<HostMesh>
     }
 
     [Fact]
+    public async Task Who_begins_after_another_has_left_takes_the_word_of_those_that_heard_it()
+    {
+        var mesh = await shared.WellAsync();
+        var (left, restarted) = (new Claim("host.left", mesh.Name(2)), new Claim("host.left", mesh.Name(1)));
+        mesh[2].Process.Send(Signal.Terminate);
+        await mesh.Said.UntilAsync(mesh.AllBut(2), left);
+        Assert.Equal(0, await mesh[2].Process.ExitAsync());
+        mesh[1].Process.Send(Signal.Terminate);
+        Assert.Equal(0, await mesh[1].Process.ExitAsync());
+        await mesh.StartAsync(1);
+        await mesh[1].MetricsAsync(page => page.Value("meshpulse_slices_received_total") >= 2 * 40, "hears the others");
+        await mesh.StartAsync(2);
+        await SaidAndHealedAsync(mesh, [], left, restarted, Restarted(mesh, 1), Restarted(mesh, 2));
+    }
+
+    [Fact]
     public async Task A_host_in_maintenance_is_not_blamed_for_anything_else()
     {
         var mesh = await shared.WellAsync();

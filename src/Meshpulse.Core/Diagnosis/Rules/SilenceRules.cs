@@ -1,6 +1,5 @@
 using Meshpulse.Core.Diagnosis.Slices;
 using Meshpulse.Core.Diagnosis.Views;
-using Meshpulse.Core.Membership;
 using Meshpulse.Core.Time;
 
 namespace Meshpulse.Core.Diagnosis.Rules;
