@@ -7,6 +7,7 @@ namespace Meshpulse.Core.Diagnosis.Incidents;
 internal static class IncidentRules
 {
     private static readonly Duration s_sameBeginning = Duration.FromSeconds(3);
+    private static readonly Duration s_ownWordLasts = Duration.FromMilliseconds(2_500);
     private static readonly Duration s_afterEvent = Duration.FromMilliseconds(500);
 
     public static IncidentFamily FamilyOf(VerdictKind what) => what switch
@@ -58,7 +59,7 @@ internal static class IncidentRules
         var (was, now) = (FamilyOf(current.What), FamilyOf(suspicion.What));
         if (was == IncidentFamily.Host && now == IncidentFamily.Host)
         {
-            return Rank(suspicion) >= Rank(current);
+            return Rank(suspicion) >= Rank(current) || IsLongSilent(suspicion, current);
         }
 
         if (was == now)
@@ -68,6 +69,10 @@ internal static class IncidentRules
 
         return now == IncidentFamily.Host ? suspicion.IsCertain || suspicion.Edges.Count >= current.Edges.Count : Rank(current) < 2;
     }
+
+    /// <summary>What a host said of itself explains no silence that has lasted for longer since.</summary>
+    private static bool IsLongSilent(Suspicion suspicion, Suspicion current) =>
+        IsAbsence(suspicion.What) && !IsAbsence(current.What) && suspicion.Seen - current.Seen > s_ownWordLasts;
 
     /// <summary>The same for what has ended: of the network any name is better than one that was true before.</summary>
     public static bool MayRename(Suspicion suspicion, Suspicion ended) =>

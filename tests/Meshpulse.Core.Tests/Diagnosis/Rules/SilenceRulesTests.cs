@@ -19,6 +19,21 @@ public sealed class SilenceRulesTests
     }
 
     [Fact]
+    public void A_host_that_stalled_a_little_and_is_silent_for_long_since_is_frozen()
+    {
+        var fleet = FleetScript.Of().Pass(20);
+        fleet.Node = s => s.Node == "n4" ? FleetScript.Stalled(s, s.From, 180, w => w with { Cgroup = new CgroupCpu(1, 3, 2, Duration.FromMilliseconds(170)) }) : s;
+        fleet.Pass(1);
+        fleet.Silence("n4", FleetScript.Acknowledging);
+        fleet.Pass(3);
+        // Until its word is old, it explains the silence.
+        Assert.Equal(["host.cpu_throttled n4"], fleet.InForce);
+        fleet.Pass(13);
+        Assert.Equal(["host.frozen n4"], fleet.InForce);
+        Assert.Equal(["host.cpu_throttled n4", "host.frozen n4"], fleet.Said);
+    }
+
+    [Fact]
     public void A_silent_host_whose_kernel_is_mute_is_gone()
     {
         var fleet = FleetScript.Of().Pass(20);
