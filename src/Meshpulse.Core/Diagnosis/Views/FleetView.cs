@@ -18,8 +18,8 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
     private readonly Dictionary<string, List<PairView>> _byObserver = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<PairView>> _sights = new(StringComparer.Ordinal);
 
-    // What was told to witnesses, by what those tell.
-    private readonly Dictionary<string, (MonoTime At, PeerNotice Notice)> _notices = new(StringComparer.Ordinal);
+    // What was told to other witnesses, by what those tell: the latest, by how many, and how many see that host.
+    private readonly Dictionary<string, (MonoTime At, PeerNotice? Notice, int Tellers, int Witnesses)> _notices = new(StringComparer.Ordinal);
 
     private ClockPairing? _pairing;
     private HashSet<string> _witnesses = [];
@@ -127,10 +127,11 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
     public IReadOnlyList<PairView> SightsOf(string subject) => _sights.TryGetValue(subject, out var sights) ? sights : [];
 
     /// <summary>
-    /// What a host told so that nobody misses it: to us, or to one who has passed that on since the host's own last word here. What a host told others before we were
-    /// there, or while we were away, reaches us no other way.
+    /// What a host told so that nobody misses it: to us, or to at least half of the others, who have passed that on since the host's own last word here. What a host told
+    /// others before we were there, or while we were away, reaches us no other way; and no single peer that is mistaken hides the end of another.
     /// </summary>
-    public PeerNotice? NoticeOf(string host) => Node(host)?.Notice ?? (_notices.TryGetValue(host, out var told) ? told.Notice : null);
+    public PeerNotice? NoticeOf(string host) =>
+        Node(host)?.Notice ?? (_notices.TryGetValue(host, out var told) && told.Tellers * 2 >= told.Witnesses ? told.Notice : null);
 
     /// <summary>Whether a host stalled, or is in such a state, that what concerns it in a time is not the network's.</summary>
     public bool IsExcused(string host, MonoTime from, MonoTime until, Duration tail, Duration atLeast = default) =>
@@ -167,11 +168,20 @@ internal sealed class FleetView(string self, DiagnosisSettings settings)
 
     private void TakeNotice(PairView pair)
     {
-        if (pair.Last is { Peer.Notice: { } notice } last && !(last.Until <= Node(pair.Subject)?.LastUntil)
-            && !(_notices.TryGetValue(pair.Subject, out var other) && other.At >= last.Until))
+        if (pair.Observer == Self || pair.Last is not { } last)
         {
-            _notices[pair.Subject] = (last.Until, notice);
+            return;
         }
+
+        var told = _notices.GetValueOrDefault(pair.Subject, (new MonoTime(long.MinValue / 2), null, 0, 0));
+        told.Witnesses++;
+        if (last.Peer.Notice is { } notice && !(last.Until <= Node(pair.Subject)?.LastUntil))
+        {
+            told.Tellers++;
+            (told.At, told.Notice) = last.Until > told.At ? (last.Until, notice) : (told.At, told.Notice);
+        }
+
+        _notices[pair.Subject] = told;
     }
 
     private PairView PairOrNew(string observer, string subject)

@@ -78,18 +78,23 @@ public sealed class SilenceRulesTests
     }
 
     [Theory]
-    [InlineData(null, "host.process_gone n4")]
-    [InlineData(PeerNotice.Leaving, "host.left n4")]
-    [InlineData(PeerNotice.Maintenance, null)]
-    public void Who_did_not_hear_a_goodbye_itself_believes_the_one_that_did(PeerNotice? passedOn, string? expected)
+    [InlineData(PeerNotice.Leaving, 0, "host.process_gone n4")]
+    [InlineData(PeerNotice.Leaving, 2, "host.left n4")]
+    [InlineData(PeerNotice.Maintenance, 2, null)]
+    // One alone may be mistaken.
+    [InlineData(PeerNotice.Leaving, 1, "host.process_gone n4")]
+    [InlineData(PeerNotice.Maintenance, 1, "host.process_gone n4")]
+    public void Who_did_not_hear_a_goodbye_itself_believes_those_that_did(PeerNotice passedOn, int tellers, string? expected)
     {
         var fleet = FleetScript.Of().Pass(20);
-        // The last slice of n4, which says it, reaches n2 and not us.
+        // The last slice of n4, which says it, reaches some of n2, n3 and n5, and not us.
         fleet.End("n4");
         var ended = fleet.Peer;
-        fleet.Peer = (observer, subject, peer) => ended(observer, subject, peer) with { Notice = observer == "n2" && subject == "n4" ? passedOn : null };
+        fleet.Peer = (observer, subject, peer) => ended(observer, subject, peer) with { Notice = subject == "n4" && Tells(observer) ? passedOn : null };
         fleet.Pass(6);
         Assert.Equal(expected is null ? [] : [expected], fleet.Said);
+
+        bool Tells(string observer) => observer is "n2" && tellers > 0 || observer is "n3" && tellers > 1;
     }
 
     [Fact]
@@ -97,7 +102,7 @@ public sealed class SilenceRulesTests
     {
         var fleet = FleetScript.Of().Pass(20);
         // n2 has not got anything of n4's new run yet.
-        fleet.Peer = (observer, subject, peer) => peer with { Notice = observer == "n2" && subject == "n4" ? PeerNotice.Leaving : null };
+        fleet.Peer = (observer, subject, peer) => peer with { Notice = observer is "n2" or "n3" && subject == "n4" ? PeerNotice.Leaving : null };
         fleet.Pass(4);
         fleet.Peer = (_, _, peer) => peer;
         fleet.Pass(2);
