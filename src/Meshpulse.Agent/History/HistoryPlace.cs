@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Meshpulse.Agent.History;
@@ -9,6 +10,8 @@ public static class HistoryPlace
     public const string Extension = ".history";
 
     private const int MostSetAside = 2;
+
+    private static readonly TimeSpan s_lockLook = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The folder that a service manager has given us for such things; null where there is none.</summary>
     /// <remarks>systemd.exec(5), StateDirectory=: several are separated by colons.</remarks>
@@ -37,40 +40,24 @@ public static class HistoryPlace
         : File.Exists(place) ? [place] : [];
 
     /// <summary>Makes sure that this process alone writes the file, and that nobody else reads it.</summary>
+    /// <param name="file">The store; its folder is made where it is not there.</param>
+    /// <param name="patience">For how long to wait where another seems to write it.</param>
     /// <returns>To be disposed of when it is not written any more.</returns>
     /// <exception cref="HistoryFileException">Another writes it, or it can't be made.</exception>
-    internal static IDisposable Take(string file)
+    /// <remarks>Who was told to end may still be writing its last when the next one has already begun.</remarks>
+    internal static IDisposable Take(string file, TimeSpan patience)
     {
-        try
+        var began = Stopwatch.StartNew();
+        while (true)
         {
-            if (Path.GetDirectoryName(file) is { Length: > 0 } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
-
-            // flock(2): whoever is killed holds nothing any more.
-            var seat = new FileStream(file + ".lock", Owned(FileMode.OpenOrCreate, FileShare.None));
             try
             {
-                // SQLite gives its log the rights of the file, so the file is made first.
-                new FileStream(file, Owned(FileMode.OpenOrCreate, FileShare.ReadWrite)).Dispose();
-                return seat;
+                return TakeNow(file);
             }
-            catch
+            catch (HistoryFileException e) when (e.Fault == HistoryFileFault.Taken && began.Elapsed < patience)
             {
-                seat.Dispose();
-                throw;
+                Thread.Sleep(s_lockLook);
             }
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new HistoryFileException(HistoryFileFault.Unusable, "can't be written: permission denied");
-        }
-        catch (IOException e)
-        {
-            throw File.Exists(file + ".lock") && e is not (FileNotFoundException or DirectoryNotFoundException) && IsTaken(e)
-                ? new HistoryFileException(HistoryFileFault.Taken, "is written by another agent")
-                : new HistoryFileException(HistoryFileFault.Unusable, $"can't be written: {e.Message}");
         }
     }
 
@@ -106,6 +93,41 @@ public static class HistoryPlace
         }
 
         return to;
+    }
+
+    private static FileStream TakeNow(string file)
+    {
+        try
+        {
+            if (Path.GetDirectoryName(file) is { Length: > 0 } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            // flock(2): whoever is killed holds nothing any more.
+            var seat = new FileStream(file + ".lock", Owned(FileMode.OpenOrCreate, FileShare.None));
+            try
+            {
+                // SQLite gives its log the rights of the file, so the file is made first.
+                new FileStream(file, Owned(FileMode.OpenOrCreate, FileShare.ReadWrite)).Dispose();
+                return seat;
+            }
+            catch
+            {
+                seat.Dispose();
+                throw;
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new HistoryFileException(HistoryFileFault.Unusable, "can't be written: permission denied");
+        }
+        catch (IOException e)
+        {
+            throw File.Exists(file + ".lock") && e is not (FileNotFoundException or DirectoryNotFoundException) && IsTaken(e)
+                ? new HistoryFileException(HistoryFileFault.Taken, "is written by another agent")
+                : new HistoryFileException(HistoryFileFault.Unusable, $"can't be written: {e.Message}");
+        }
     }
 
     private static FileStreamOptions Owned(FileMode mode, FileShare share)

@@ -20,6 +20,7 @@ internal sealed class HistoryService : IDisposable
 
     private static readonly Duration s_trimInterval = Duration.FromSeconds(10);
     private static readonly Duration s_retryInterval = Duration.FromSeconds(5);
+    private static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(1);
 
     private readonly HistoryOptions _options;
@@ -237,7 +238,7 @@ internal sealed class HistoryService : IDisposable
             throw new HistoryFileException(HistoryFileFault.NoLibrary, problem);
         }
 
-        _seat ??= HistoryPlace.Take(File);
+        _seat ??= HistoryPlace.Take(File, s_lockPatience);
         _writer = Open();
         return true;
     }

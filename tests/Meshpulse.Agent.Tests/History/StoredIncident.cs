@@ -47,7 +47,7 @@ internal sealed class StoredIncident(IReadOnlyList<string> nodes, string from, s
     /// <summary>Writes one node's store, through the agent's own writer.</summary>
     public void Write(string file, string node)
     {
-        using var seat = HistoryPlace.Take(file);
+        using var seat = HistoryPlace.Take(file, TimeSpan.Zero);
         using var writer = new HistoryWriter(file, HistoryOptions.DefaultSize, node);
         for (var second = end - Length; second < end; second += SecondsAtOnce)
         {
