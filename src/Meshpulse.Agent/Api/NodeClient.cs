@@ -37,7 +37,7 @@ public sealed class NodeClient : IDisposable
             AutomaticDecompression = DecompressionMethods.GZip,
             SslOptions = TlsIdentity.AskingOptions(caFile is null ? null : TlsIdentity.Authorities(caFile)),
         };
-        _client = new HttpClient(handler) { Timeout = s_patience, MaxResponseContentBufferSize = ApiJson.MaxBytes };
+        _client = new HttpClient(new ConnectionErrors(handler)) { Timeout = s_patience, MaxResponseContentBufferSize = ApiJson.MaxBytes };
         if (tokenFile is not null)
         {
             _client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", ApiToken.Read(tokenFile).Header);

@@ -45,7 +45,9 @@ internal sealed class PeerClient(FleetReaderOptions options) : IDisposable
         {
             return Failed(e.InnerException is SocketException inner ? $"can't be asked: {inner.Message}" : $"can't be asked: {e.Message}");
         }
-        catch (IOException e)
+#pragma warning disable CA1031 // Whatever a peer makes a library throw is that peer's failure; who asks many must not end by it.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
         {
             return Failed($"broke off: {e.Message}");
         }

@@ -49,7 +49,9 @@ internal sealed class PeerAsker(FleetPeer peer, HttpClient client, FleetReaderOp
         {
             return (AskOutcome.Unreachable, null);
         }
-        catch (IOException)
+#pragma warning disable CA1031 // Whatever a peer makes a library throw: the asking would end by it for good, and this peer would never be heard again.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
         {
             return (AskOutcome.Broken, null);
         }

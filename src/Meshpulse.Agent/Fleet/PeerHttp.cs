@@ -10,7 +10,7 @@ internal static class PeerHttp
     /// <summary>A client.</summary>
     /// <param name="options">From where, and how patiently.</param>
     /// <param name="connections">How many connections to one peer at most.</param>
-    public static HttpClient ClientOf(FleetReaderOptions options, int connections) => new(HandlerOf(options, connections)) { Timeout = Timeout.InfiniteTimeSpan };
+    public static HttpClient ClientOf(FleetReaderOptions options, int connections) => new(new ConnectionErrors(HandlerOf(options, connections))) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>How addresses at a peer begin.</summary>
     public static string BaseOf(FleetPeer peer, FleetReaderOptions options) => $"{(options.Tls is null ? "http" : "https")}://{peer.Node.WithPort(options.Port)}";

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Meshpulse.Agent.Export;
 using Meshpulse.Agent.Fleet;
@@ -128,6 +129,42 @@ public sealed class FleetReaderTests
         await Eventually.TrueAsync(() => _unreachable.Count >= 2, "unreachable");
         Assert.All(_unreachable, name => Assert.Equal("a", name));
 
+        await using var again = await MetricsServer.StartAsync(new MetricsServerOptions
+        {
+            Listen = new MetricsListenSpec(IPAddress.Loopback, port),
+            WriteFamilies = TestServers.OneGauge,
+            Routes = TestFleet.Api("a", board).Routes,
+        });
+        board.Publish(TestFleet.Slice("a", 2));
+        await Eventually.TrueAsync(() => _slices.Count == 2, "the second slice");
+    }
+
+    /// <summary>As a killed process does, whose kernel still takes connections: some are reset before the library asks them for their address.</summary>
+    [Fact]
+    public async Task Who_resets_connections_as_soon_as_they_stand_is_asked_on()
+    {
+        var board = new SliceBoard("a", TestFleet.Run);
+        board.Publish(TestFleet.Slice("a", 1));
+        var server = await TestFleet.ServeAsync(TestFleet.Api("a", board));
+        var port = server.LocalEndPoint.Port;
+        await using var reader = Reader(port, o => o with { Retry = TimeSpan.FromMilliseconds(1), LongestRetry = TimeSpan.FromMilliseconds(1) });
+        reader.Update([TestFleet.Peer("a")], []);
+        await Eventually.TrueAsync(() => _slices.Count == 1, "the first slice");
+        await server.DisposeAsync();
+        using (var resetting = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            resetting.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            resetting.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            resetting.Listen();
+            for (var i = 0; i < 300; i++)
+            {
+                var reset = await resetting.AcceptAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Hang);
+                reset.LingerState = new LingerOption(true, 0);
+                reset.Dispose();
+            }
+        }
+
+        Assert.True(Count(reader, AskOutcome.Unreachable) + Count(reader, AskOutcome.Broken) > 0);
         await using var again = await MetricsServer.StartAsync(new MetricsServerOptions
         {
             Listen = new MetricsListenSpec(IPAddress.Loopback, port),
