@@ -129,12 +129,7 @@ public sealed class FleetReaderTests
         await Eventually.TrueAsync(() => _unreachable.Count >= 2, "unreachable");
         Assert.All(_unreachable, name => Assert.Equal("a", name));
 
-        await using var again = await MetricsServer.StartAsync(new MetricsServerOptions
-        {
-            Listen = new MetricsListenSpec(IPAddress.Loopback, port),
-            WriteFamilies = TestServers.OneGauge,
-            Routes = TestFleet.Api("a", board).Routes,
-        });
+        await using var again = await ServeAtAsync("127.0.0.1", port, [.. TestFleet.Api("a", board).Routes]);
         board.Publish(TestFleet.Slice("a", 2));
         await Eventually.TrueAsync(() => _slices.Count == 2, "the second slice");
     }
@@ -165,12 +160,7 @@ public sealed class FleetReaderTests
         }
 
         Assert.True(Count(reader, AskOutcome.Unreachable) + Count(reader, AskOutcome.Broken) > 0);
-        await using var again = await MetricsServer.StartAsync(new MetricsServerOptions
-        {
-            Listen = new MetricsListenSpec(IPAddress.Loopback, port),
-            WriteFamilies = TestServers.OneGauge,
-            Routes = TestFleet.Api("a", board).Routes,
-        });
+        await using var again = await ServeAtAsync("127.0.0.1", port, [.. TestFleet.Api("a", board).Routes]);
         board.Publish(TestFleet.Slice("a", 2));
         await Eventually.TrueAsync(() => _slices.Count == 2, "the second slice");
     }
