@@ -237,6 +237,8 @@ internal sealed class MachineHealth
                 {
                     AllowedCpus = reclaiming,
                     AllCpus = reclaiming,
+                    // The garbage collector waits for pages as others do, and what stalls is a pause of the runtime then.
+                    RuntimePauses = _random.Below(2) == 0 ? stalled * (60 + _random.Below(40)) / 100 : window.RuntimePauses,
                     MajorFaults = (long)(part * (20 + _random.Below(400))),
                     Pressure = window.Pressure with { Memory = Pressure(length, Math.Max(0.45 * part, share), 0.6), Io = Pressure(length, Math.Max(0.3 * part, share * 0.7), 0.5) },
                     CgroupPressure = window.CgroupPressure with { Memory = Pressure(length, Math.Max(0.3 * part, share), 0.6), Io = Pressure(length, share * 0.5, 0.5) },

@@ -58,8 +58,8 @@ internal static class StallCause
             return (VerdictKind.HostCpuThrottled, 0.95);
         }
 
-        // Where the CPUs are full, a pause is long because its threads wait for one as well.
-        if (sums.RuntimePauses >= stalled / 2 && !IsPressed(sums))
+        // Where the CPUs are full, a pause is long because its threads wait for one as well; where memory is short, because the collector waits for its pages.
+        if (sums.RuntimePauses >= stalled / 2 && !IsPressed(sums) && !LacksPages(sums))
         {
             Add(evidence, host, "runtime paused for", sums.RuntimePauses);
             return (VerdictKind.HostRuntimePause, 0.95);
@@ -102,10 +102,12 @@ internal static class StallCause
 
     private static bool IsPressed(VitalSums sums) => sums.CpuPressure >= 0.6 && sums.AllowedLoad >= 0.9;
 
+    private static bool LacksPages(VitalSums sums) => sums.MajorFaults >= 10 && sums.MemoryStall > Duration.Zero;
+
     private static (VerdictKind What, double Confidence)? OfWaiting(string host, VitalSums sums, Duration stalled, List<VerdictEvidence> evidence)
     {
         var (memory, io) = (sums.MemoryStall, sums.IoStall);
-        if (memory >= stalled / 5 || (sums.MajorFaults >= 10 && memory > Duration.Zero))
+        if (memory >= stalled / 5 || LacksPages(sums))
         {
             Add(evidence, host, "tasks waited for memory", memory);
             evidence.Add(new VerdictEvidence(host, "major faults", sums.MajorFaults, "", 0));
