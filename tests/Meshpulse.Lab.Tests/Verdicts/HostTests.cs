@@ -78,6 +78,7 @@ public sealed class HostTests(HostMesh shared) : IClassFixture<HostMesh>
     {
         var mesh = await shared.WellAsync();
         var file = mesh.LogOf(0) + ".written";
+        await Disk.RequireAsync(file);
         var before = await IoWaitAsync(mesh);
         Assert.SkipWhen(double.IsNaN(before), "this kernel does not tell how long tasks wait (psi=0)");
         using (await Load.StartAsync(2, $"dd if=/dev/zero of={file}.$$ bs=1M count=64 oflag=dsync"))
@@ -96,7 +97,6 @@ public sealed class HostTests(HostMesh shared) : IClassFixture<HostMesh>
         using var memory = await ShortMemory.RequireAsync(group, (await shared.WellAsync()).LogOf(3) + ".copy");
         var mesh = await shared.WellAsync(3, memory.Enter);
         await memory.SqueezeUntilAsync(mesh.Said.UntilAsync(mesh.Everybody, new Claim("host.memory_pressure", mesh.Name(3))));
-        memory.Lift();
         await mesh.HealAsync();
         // All of them have one kernel, which counts how long tasks wait: what stalls meanwhile, for whatever reason, is short of memory as well.
         // And who has to read each page before he goes on looks stopped from outside, until he speaks again.

@@ -4,7 +4,7 @@ using Meshpulse.Lab.Processes;
 namespace Meshpulse.Lab.Verdicts;
 
 /// <summary>
-/// A program that runs out of memory slowly: it lives in a control group, and bit by bit the group has room for less of the files that the program runs from.
+/// A program that is short of memory for moments: it lives in a control group, which has room then for few of the files that the program runs from, and each time for fewer.
 /// <para>
 /// The problem: whoever reads a page of a file first is charged for it, and a limit takes away only what is charged. The program and its runtime were read long ago by somebody
 /// else, its own memory can't go anywhere where there is no swap, and so a limit either takes nothing that it misses or kills it.
@@ -45,8 +45,7 @@ internal sealed class ShortMemory : IDisposable
     /// <param name="folder">Where the copies are to be made, some 300 MB. It stays when this is disposed of, for the program may read more of it at any time.</param>
     public static async Task<ShortMemory> RequireAsync(ControlGroup group, string folder)
     {
-        var (_, kind) = await Tool.RunAsync(["stat", "-f", "-c", "%T", Path.GetDirectoryName(folder)!]);
-        Assert.SkipWhen(kind.Trim() is "tmpfs" or "ramfs", $"{folder} would be in memory: set TMPDIR to a folder on a disk");
+        await Disk.RequireAsync(folder);
         if (!group.IsV2)
         {
             group.Set("memory.oom_control", "1");
@@ -74,9 +73,6 @@ internal sealed class ShortMemory : IDisposable
         await come;
     }
 
-    /// <summary>Gives it all the room that it wants.</summary>
-    public void Lift() => Assert.True(TryLimit(1L << 40), "the limit can't be lifted");
-
     /// <inheritdoc />
     public void Dispose() => Lift();
 
@@ -84,6 +80,9 @@ internal sealed class ShortMemory : IDisposable
     private long Needed => _group.IsV2
         ? Stat("anon") + Stat("shmem") + Stat("kernel")
         : Stat("rss") + Stat("shmem") + long.Parse(_group.Read("memory.kmem.usage_in_bytes"), CultureInfo.InvariantCulture);
+
+    /// <summary>Gives it all the room that it wants.</summary>
+    private void Lift() => Assert.True(TryLimit(1L << 40), "the limit can't be lifted");
 
     /// <summary>False where version 1's kernel did not get that much back at once.</summary>
     private bool TryLimit(long bytes)
